@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import type { Alg } from './algorithms.ts';
+import { ClientIdSchema } from './client-id.ts';
+import type { Authorization } from './grants/grant.ts';
+import type { Issuer } from './issuer.ts';
+import { decodeJwt, isSignedBy, signJwt } from './jwt.ts';
+import { ACCESS_TOKEN_MAX_CHARACTERS } from './limits.ts';
+import { OAuthError } from './oauth-error.ts';
+import { ResourceIdentifierSchema } from './resource.ts';
+import { formatScope } from './scope.ts';
+import { currentSigningKey, type KeySet, publishedKeys, type SigningKey } from './signing-key.ts';
+
+/** The media type of an access token, as its `typ` has it (RFC 9068 §2.1): no ID token or assertion can pass for one. */
+const TYP = 'at+jwt';
+
+/** 128 random bits never meet. */
+const JTI_BYTES = 16;
+
+/** The claims of an access token (RFC 9068 §2.2). */
+const AccessTokenClaimsSchema = v.object({
+  iss: v.string(),
+  exp: v.number(),
+  aud: ResourceIdentifierSchema,
+  sub: v.string(),
+  client_id: ClientIdSchema,
+  iat: v.number(),
+  jti: v.string(),
+  scope: v.exactOptional(v.string()),
+});
+
+export type AccessTokenClaims = v.InferOutput<typeof AccessTokenClaimsSchema>;
+
+/** A token as it was issued. */
+export interface IssuedAccessToken {
+  readonly access_token: string;
+  readonly claims: AccessTokenClaims;
+  readonly key: SigningKey;
+}
+
+/**
+ * Issues the RFC 9068 access token of an authorization, signed by the current key of the resource's algorithm.
+ *
+ * @throws OAuthError `server_error` when the issuer has no such key.
+ */
+export async function issueAccessToken(
+  { client, resource, scope }: Authorization,
+  keySet: KeySet,
+  issuer: Pick<Issuer, 'identifier' | 'defaultAlg' | 'accessTokenLifetimeSeconds' | 'signer' | 'clock'>,
+): Promise<IssuedAccessToken> {
+  const iat = issuer.clock();
+  const lifetime = Math.min(
+    resource.access_token_lifetime ?? issuer.accessTokenLifetimeSeconds,
+    client.access_token_lifetime ?? Number.POSITIVE_INFINITY,
+  );
+  const claims: AccessTokenClaims = {
+    iss: issuer.identifier,
+    exp: iat + lifetime,
+    aud: resource.resource,
+    sub: client.client_id,
+    client_id: client.client_id,
+    iat,
+    jti: randomBytes(JTI_BYTES).toString('base64url'),
+    ...(scope.size > 0 ? { scope: formatScope(scope) } : {}),
+  };
+  const key = requireSigningKey(keySet, resource.access_token_signing_alg ?? issuer.defaultAlg, iat);
+  return { access_token: await signJwt(TYP, claims, key, issuer.signer), claims, key };
+}
+
+function requireSigningKey(keySet: KeySet, alg: Alg, now: number): SigningKey {
+  const key = currentSigningKey(keySet, alg, now);
+  if (key) return key;
+  throw new OAuthError('server_error', `the issuer has no key that signs with ${alg}`, {
+    reason: 'no_signing_key',
+  });
+}
+
+/** Why a string is not an access token of this issuer's that is still good: the log has it, the caller never does. */
+export type AccessTokenRefusal =
+  | 'malformed'
+  | 'wrong_type'
+  | 'unknown_key'
+  | 'wrong_algorithm'
+  | 'wrong_signature'
+  | 'wrong_issuer'
+  | 'expired';
+
+/**
+ * Reads an access token that this issuer made and that has not expired (RFC 9068 §4), or says why it is none.
+ *
+ * The key is one of ours, found by `kid`; `alg` comes from that key; `jku`, `jwk` and `x5u` are not even looked at.
+ */
+export function readAccessToken(
+  token: string,
+  keySet: KeySet,
+  { identifier, clock }: Pick<Issuer, 'identifier' | 'clock'>,
+): AccessTokenClaims | AccessTokenRefusal {
+  if (token.length > ACCESS_TOKEN_MAX_CHARACTERS) return 'malformed';
+  const jwt = decodeJwt(token);
+  if (!jwt) return 'malformed';
+  if (jwt.header['typ'] !== TYP) return 'wrong_type';
+  const now = clock();
+  const key = publishedKeys(keySet, now).find((candidate) => candidate.kid === jwt.header['kid']);
+  if (!key) return 'unknown_key';
+  if (jwt.header['alg'] !== key.alg) return 'wrong_algorithm';
+  if (!isSignedBy(jwt, key)) return 'wrong_signature';
+  const claims = v.safeParse(AccessTokenClaimsSchema, jwt.claims);
+  if (!claims.success) return 'malformed';
+  if (claims.output.iss !== identifier) return 'wrong_issuer';
+  return now < claims.output.exp ? claims.output : 'expired';
+}

@@ -1,0 +1,44 @@
+import { constants } from 'node:crypto';
+
+/** How a JWS algorithm (RFC 7518 §3.1) signs: one row per algorithm, and nobody branches on `alg`. */
+export interface SigningAlgorithm {
+  /** The digest that is signed, as node:crypto names it. */
+  readonly digest: 'sha256' | 'sha384';
+  /** The key it takes: the `kty` and `crv` of its JWK, and the modulus length in bits that Signet makes. */
+  readonly key:
+    | { readonly kty: 'RSA'; readonly modulusLength: number }
+    | { readonly kty: 'EC'; readonly crv: string };
+  /** What node:crypto's `sign` and `verify` take beside the key to give and take JOSE signatures. */
+  readonly signature:
+    | { readonly padding: number; readonly saltLength?: number }
+    | { readonly dsaEncoding: 'ieee-p1363' };
+}
+
+const RSA_2048 = { kty: 'RSA', modulusLength: 2048 } as const;
+
+const ALGORITHMS = {
+  RS256: { digest: 'sha256', key: RSA_2048, signature: { padding: constants.RSA_PKCS1_PADDING } },
+  PS256: {
+    digest: 'sha256',
+    key: RSA_2048,
+    signature: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 },
+  },
+  ES256: { digest: 'sha256', key: { kty: 'EC', crv: 'P-256' }, signature: { dsaEncoding: 'ieee-p1363' } },
+  ES384: { digest: 'sha384', key: { kty: 'EC', crv: 'P-384' }, signature: { dsaEncoding: 'ieee-p1363' } },
+} as const satisfies Record<string, SigningAlgorithm>;
+
+/** The name of an algorithm that Signet signs access tokens with. */
+export type Alg = keyof typeof ALGORITHMS;
+
+/** All of them, the default first (RFC 9068 §2.1 has every resource server support RS256). */
+export const ALGS = Object.keys(ALGORITHMS) as readonly Alg[];
+
+/** The row of one algorithm. */
+export function signingAlgorithm(alg: Alg): SigningAlgorithm {
+  return ALGORITHMS[alg];
+}
+
+/** Tells whether a name, from wherever, is that of an algorithm in the table. */
+export function isAlg(name: string): name is Alg {
+  return Object.hasOwn(ALGORITHMS, name);
+}

@@ -1,0 +1,63 @@
+import type { Client } from '../client.ts';
+import { OAuthError } from '../oauth-error.ts';
+import type { OAuthRequest } from '../oauth-request.ts';
+import type { RequestRecord } from '../request-record.ts';
+import { clientSecretBasic } from './client-secret-basic.ts';
+import { clientSecretPost } from './client-secret-post.ts';
+import type { ClientAuthenticationMethod, ClientAuthenticationPorts } from './method.ts';
+import { clientAuthenticationFailed } from './refusal.ts';
+
+const METHODS: readonly ClientAuthenticationMethod[] = [clientSecretBasic, clientSecretPost];
+
+/** The names of the methods that work here, as the metadata lists them (RFC 8414 §2). */
+export const CLIENT_AUTHENTICATION_METHODS = METHODS.map((method) => method.name);
+
+/** Credentials in a URI end up in histories and access logs: whoever sends them has to learn of it (RFC 6749 §2.3.1). */
+const CREDENTIAL_PARAMETERS = new Set(['client_secret', 'client_assertion']);
+
+/**
+ * Authenticates the client of a request by exactly one method (RFC 6749 §2.3), the one that it is registered for.
+ *
+ * @throws OAuthError `invalid_client` on every failure alike, `invalid_request` when the request presents more than one method.
+ */
+export async function authenticateClient(
+  request: OAuthRequest,
+  ports: ClientAuthenticationPorts,
+  record: RequestRecord,
+): Promise<Client> {
+  const method = presentedMethod(request);
+  record.auth_method = method.name;
+  const client = await method.authenticate(request, ports, record);
+  if ((client.token_endpoint_auth_method ?? method.name) !== method.name) {
+    throw clientAuthenticationFailed('method_not_registered');
+  }
+  if (!client.enabled) throw clientAuthenticationFailed('client_disabled');
+  refuseOtherClientId(request, client);
+  return client;
+}
+
+function presentedMethod(request: OAuthRequest): ClientAuthenticationMethod {
+  if (!request.queryNames.isDisjointFrom(CREDENTIAL_PARAMETERS)) {
+    throw new OAuthError(
+      'invalid_request',
+      'credentials stand in the request URI: send them in the body or the Authorization header',
+    );
+  }
+  const [method, other] = METHODS.filter((candidate) => candidate.isPresented(request));
+  if (!method) throw clientAuthenticationFailed('no_credentials');
+  if (other) {
+    throw new OAuthError(
+      'invalid_request',
+      `the request authenticates by both ${method.name} and ${other.name}: send one`,
+    );
+  }
+  return method;
+}
+
+/** Some clients repeat their `client_id` in the body beside another method; it has to be the same one. */
+function refuseOtherClientId(request: OAuthRequest, client: Client): void {
+  const client_id = request.parameters.get('client_id');
+  if (client_id !== undefined && client_id !== client.client_id) {
+    throw new OAuthError('invalid_request', 'client_id in the body is not that of the authenticated client');
+  }
+}

@@ -1,0 +1,29 @@
+import type { Client } from '../client.ts';
+import type { Clock } from '../clock.ts';
+import type { OAuthRequest } from '../oauth-request.ts';
+import type { ClientStore } from '../ports/record-store.ts';
+import type { RequestRecord } from '../request-record.ts';
+
+/** What the methods need of the issuer. */
+export interface ClientAuthenticationPorts {
+  readonly clients: ClientStore;
+  readonly clock: Clock;
+}
+
+/** One way in which a client proves who it is (RFC 6749 §2.3): one file each, and a row in the table. */
+export interface ClientAuthenticationMethod {
+  /** Its name in the registry of token endpoint authentication methods (RFC 7591 §4.2). */
+  readonly name: string;
+  /** Tells whether the request carries credentials of this method, good or bad. */
+  isPresented(request: OAuthRequest): boolean;
+  /**
+   * Finds the client and checks what it presented.
+   *
+   * @throws OAuthError `invalid_client` on any failure, `invalid_request` when the credentials cannot even be read.
+   */
+  authenticate(
+    request: OAuthRequest,
+    ports: ClientAuthenticationPorts,
+    record: RequestRecord,
+  ): Promise<Client>;
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import type { Client } from '../client.ts';
+import { ClientIdSchema } from '../client-id.ts';
+import { matchClientSecret } from '../client-secret.ts';
+import type { ClientStore } from '../ports/record-store.ts';
+import type { RequestRecord } from '../request-record.ts';
+import type { ClientAuthenticationPorts } from './method.ts';
+import { clientAuthenticationFailed } from './refusal.ts';
+
+/** One reading of what a request presents. */
+export interface PresentedSecret {
+  readonly client_id: string;
+  readonly client_secret: string;
+}
+
+/**
+ * Finds the client whose secret was presented, in whichever reading it is right.
+ *
+ * Every reading is looked up, hashed and compared, also after one matched: the time depends on the request alone.
+ */
+export async function authenticateBySecret(
+  readings: readonly PresentedSecret[],
+  { clients, clock }: ClientAuthenticationPorts,
+  record: RequestRecord,
+): Promise<Client> {
+  const now = clock();
+  const ids = [...new Set(readings.map((reading) => reading.client_id))];
+  const found = new Map(
+    await Promise.all(ids.map(async (id) => [id, await findClient(id, clients)] as const)),
+  );
+  const outcomes = readings.map((reading) => {
+    const client = found.get(reading.client_id);
+    return { client, match: matchClientSecret(reading.client_secret, client?.client_secrets, now) };
+  });
+  const authenticated = outcomes.find((outcome) => outcome.match === 'match');
+  const client = authenticated?.client ?? outcomes.find((outcome) => outcome.client)?.client;
+  if (!client) {
+    record.unknown_client_id_sha256 = createHash('sha256')
+      .update(ids[0] ?? '')
+      .digest('hex')
+      .slice(0, 16);
+    throw clientAuthenticationFailed('unknown_client');
+  }
+  record.client_id = client.client_id;
+  if (authenticated) return client;
+  if (client.token_endpoint_auth_method === 'none') throw clientAuthenticationFailed('public_client');
+  const expired = outcomes.some((outcome) => outcome.match === 'expired');
+  throw clientAuthenticationFailed(expired ? 'secret_expired' : 'wrong_secret');
+}
+
+async function findClient(presented: string, clients: ClientStore): Promise<Client | undefined> {
+  const id = v.safeParse(ClientIdSchema, presented);
+  return id.success ? clients.find(id.output) : undefined;
+}

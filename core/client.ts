@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { ClientIdSchema } from './client-id.ts';
+import { CLIENT_RESOURCES_MAX, NAME_MAX_CHARACTERS } from './limits.ts';
+import { AccessTokenLifetimeSchema, ResourceIdentifierSchema } from './resource.ts';
+import { ScopesSchema } from './scope.ts';
+
+/** A secret as it is kept: its SHA-256, never itself. */
+const StoredSecretSchema = v.strictObject({
+  secret_id: v.string(),
+  /** base64url of the SHA-256: enough for 256 random bits, which no dictionary holds. */
+  sha256: v.string(),
+  created_at: v.number(),
+  /** Seconds since the epoch; never when absent. */
+  expires_at: v.exactOptional(v.number()),
+});
+
+export type StoredSecret = v.InferOutput<typeof StoredSecretSchema>;
+
+/** The client authentication methods that a client can be registered for (RFC 7591 §2). */
+export const TOKEN_ENDPOINT_AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const;
+
+/** The grants that a client can be registered for (RFC 7591 §2). */
+export const GRANT_TYPES = ['client_credentials'] as const;
+
+/** What a client may ask for at one resource. */
+const ClientResourceSchema = v.strictObject({ resource: ResourceIdentifierSchema, scope: ScopesSchema });
+
+/** A client as it is stored and shown; names are those of RFC 7591 §2, and where it has none, of its style. */
+export const ClientSchema = v.strictObject({
+  client_id: ClientIdSchema,
+  client_name: v.exactOptional(v.pipe(v.string(), v.maxLength(NAME_MAX_CHARACTERS))),
+  client_id_issued_at: v.number(),
+  /** Either method that shows a secret when absent; `none` makes a public client, which gets no token here. */
+  token_endpoint_auth_method: v.exactOptional(v.picklist(TOKEN_ENDPOINT_AUTH_METHODS)),
+  grant_types: v.array(v.picklist(GRANT_TYPES)),
+  /** The resources it may have tokens for; a request that names none means `default_resource`, or the only one. */
+  resources: v.pipe(
+    v.array(ClientResourceSchema),
+    v.maxLength(CLIENT_RESOURCES_MAX, `a client has at most ${CLIENT_RESOURCES_MAX} resources`),
+  ),
+  default_resource: v.exactOptional(ResourceIdentifierSchema),
+  /** Seconds; the shorter of this and the resource's counts. */
+  access_token_lifetime: v.exactOptional(AccessTokenLifetimeSchema),
+  client_secrets: v.array(StoredSecretSchema),
+  enabled: v.boolean(),
+  version: v.number(),
+});
+
+export type Client = v.InferOutput<typeof ClientSchema>;

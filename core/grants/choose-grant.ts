@@ -1,0 +1,37 @@
+import type { Client } from '../client.ts';
+import type { FormParameters } from '../form.ts';
+import { OAuthError } from '../oauth-error.ts';
+import { clientCredentials } from './client-credentials.ts';
+import type { Grant } from './grant.ts';
+
+/** A Map, because the key comes from the request: `constructor` and `__proto__` find nothing. */
+const GRANTS: ReadonlyMap<string, Grant> = new Map(
+  [clientCredentials].map((grant) => [grant.grant_type, grant]),
+);
+
+/** The grant types that work here, as the metadata lists them (RFC 8414 §2). */
+export const GRANT_TYPES_SUPPORTED = [...GRANTS.keys()];
+
+/**
+ * Chooses the grant that a token request names (RFC 6749 §4.4.2).
+ *
+ * @throws OAuthError `invalid_request` without a `grant_type`, `unsupported_grant_type`, or `unauthorized_client` when the
+ * client is not registered for it (RFC 6749 §5.2).
+ */
+export function chooseGrant(parameters: FormParameters, client: Client): Grant {
+  const grant_type = parameters.get('grant_type');
+  if (grant_type === undefined)
+    throw new OAuthError('invalid_request', 'grant_type is missing from the body');
+  const grant = GRANTS.get(grant_type);
+  if (!grant) {
+    throw new OAuthError(
+      'unsupported_grant_type',
+      `grant_type is one of: ${GRANT_TYPES_SUPPORTED.join(', ')}`,
+    );
+  }
+  if (client.grant_types.includes(grant.grant_type)) return grant;
+  throw new OAuthError(
+    'unauthorized_client',
+    `the client is not registered for the grant ${grant.grant_type}`,
+  );
+}

@@ -1,0 +1,18 @@
+import type { Client } from '../client.ts';
+import type { FormParameters } from '../form.ts';
+import type { Resource } from '../resource.ts';
+import type { Scope } from '../scope.ts';
+
+/** What a grant decided: everything that the access token will say. */
+export interface Authorization {
+  readonly client: Client;
+  readonly resource: Resource;
+  readonly scope: ReadonlySet<Scope>;
+}
+
+/** One way to get a token (RFC 6749 §1.3): a pure decision, one file each, and a row in the table. */
+export interface Grant {
+  readonly grant_type: Client['grant_types'][number];
+  /** @throws OAuthError when the request asks for more than the client may have. */
+  authorize(client: Client, resource: Resource, parameters: FormParameters): Authorization;
+}

@@ -1,0 +1,60 @@
+import { type AccessTokenClaims, readAccessToken } from './access-token.ts';
+import type { Client } from './client.ts';
+import { authenticateClient } from './client-authentication/authenticate-client.ts';
+import type { Issuer } from './issuer.ts';
+import { OAuthError } from './oauth-error.ts';
+import type { OAuthRequest } from './oauth-request.ts';
+import type { RequestRecord } from './request-record.ts';
+
+/** An introspection response (RFC 7662 §2.2): the token's claims, or nothing but that it is not active. */
+export type IntrospectionResponse =
+  | { readonly active: false }
+  | (AccessTokenClaims & { readonly active: true; readonly token_type: 'Bearer' });
+
+type IntrospectionPorts = Pick<
+  Issuer,
+  'identifier' | 'clients' | 'resources' | 'signingKeys' | 'tokens' | 'clock'
+>;
+
+/**
+ * The introspection endpoint (RFC 7662 §2).
+ *
+ * @throws OAuthError `invalid_client` when the caller is not authenticated, `invalid_request` without a token.
+ */
+export async function introspect(
+  request: OAuthRequest,
+  issuer: IntrospectionPorts,
+  record: RequestRecord,
+): Promise<IntrospectionResponse> {
+  const caller = await authenticateClient(request, issuer, record);
+  const token = request.parameters.get('token');
+  if (token === undefined)
+    throw new OAuthError('invalid_request', 'token is missing from the body (RFC 7662 section 2.1)');
+
+  const claims = readAccessToken(token, await issuer.signingKeys.load(), issuer);
+  const refusal = typeof claims === 'string' ? claims : await refusalToDisclose(claims, caller, issuer);
+  record.active = refusal === undefined;
+  if (typeof claims === 'string' || refusal !== undefined) {
+    if (refusal !== undefined) record.reason = refusal;
+    return { active: false };
+  }
+  Object.assign(record, { jti: claims.jti, resource: claims.aud });
+  return { active: true, token_type: 'Bearer', ...claims };
+}
+
+/** Why a good token is not active for this caller: one answer to all, so that no caller can probe what it may not see (RFC 7662 §4). */
+async function refusalToDisclose(
+  claims: AccessTokenClaims,
+  caller: Client,
+  issuer: IntrospectionPorts,
+): Promise<string | undefined> {
+  const [resource, client, revoked] = await Promise.all([
+    issuer.resources.find(claims.aud),
+    issuer.clients.find(claims.client_id),
+    issuer.tokens.isRevoked(claims.jti),
+  ]);
+  if (!resource?.introspection_client_ids.includes(caller.client_id)) return 'caller_may_not_introspect';
+  if (!resource.enabled) return 'resource_disabled';
+  if (!client?.enabled) return 'client_disabled';
+  return revoked ? 'revoked' : undefined;
+}

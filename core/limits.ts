@@ -1,0 +1,43 @@
+// Every input is bounded. These are the bounds, each with its unit in its name and its reason above it.
+
+/** RFC 6749 sets no length; this keeps a `client_id` a usable key in any store (DynamoDB allows 2048 bytes). */
+export const CLIENT_ID_MAX_CHARACTERS = 255;
+
+/** A resource identifier is a URI in a token's `aud`: it has to fit into a header next to everything else. */
+export const RESOURCE_MAX_CHARACTERS = 512;
+
+/** As many scopes as a client can sensibly hold for one resource; they all travel in each token. */
+export const SCOPES_MAX = 100;
+export const SCOPE_MAX_CHARACTERS = 128;
+
+/** A client's resources live in one record, and a record has to stay small enough to be read for each token. */
+export const CLIENT_RESOURCES_MAX = 50;
+
+/** Two secrets overlap while one replaces the other: a third would be one that nobody rotates. */
+export const ACTIVE_SECRETS_MAX = 2;
+
+/** A token shorter than a minute dies of clock skew; one longer than a day is a password. */
+export const ACCESS_TOKEN_LIFETIME_MIN_SECONDS = 60;
+export const ACCESS_TOKEN_LIFETIME_MAX_SECONDS = 86_400;
+
+/** Names and descriptions are for people's eyes. */
+export const NAME_MAX_CHARACTERS = 200;
+
+/** A form parameter that nobody defined costs parsing all the same. */
+export const FORM_PARAMETERS_MAX = 64;
+
+/** A request for a token is a few hundred bytes; an assertion and a certificate chain still fit. */
+export const FORM_MAX_BYTES = 65_536;
+
+/** Introspection has to say `{"active":false}` to garbage of any usual size rather than refuse it (RFC 7662 §2.2). */
+export const INTROSPECTION_FORM_MAX_BYTES = 2_097_152;
+
+/** No token of Signet's is longer: longer strings are not even decoded. */
+export const ACCESS_TOKEN_MAX_CHARACTERS = 16_384;
+
+/** Longer than what Signet makes by far, and short enough to hash for nothing. */
+export const CLIENT_SECRET_MAX_CHARACTERS = 1_024;
+
+/** What a guesser would need billions of years for, were it random: the least that an imported secret may have. */
+export const IMPORTED_SECRET_MIN_CHARACTERS = 32;
+export const IMPORTED_SECRET_MIN_DISTINCT_CHARACTERS = 12;

@@ -1,0 +1,47 @@
+import type { Alg } from './algorithms.ts';
+import { CLIENT_AUTHENTICATION_METHODS } from './client-authentication/authenticate-client.ts';
+import { GRANT_TYPES_SUPPORTED } from './grants/choose-grant.ts';
+import type { Issuer } from './issuer.ts';
+
+/** The path of each endpoint behind the issuer identifier. */
+export const ENDPOINT_PATHS = {
+  token_endpoint: '/token',
+  introspection_endpoint: '/introspect',
+  revocation_endpoint: '/revoke',
+  jwks_uri: '/.well-known/jwks.json',
+} as const;
+
+/**
+ * The issuer's metadata (RFC 8414 §2), listing what works and nothing else.
+ *
+ * OpenID discovery serves the same document, for the many clients that look there only. Three members stand in it for them:
+ * `response_types_supported` is required and empty, for there is no authorization endpoint; `subject_types_supported` is true
+ * of `sub`, the same for every resource; verifiers such as go-oidc take the algorithms of all tokens from
+ * `id_token_signing_alg_values_supported`.
+ */
+export function issuerMetadata(
+  { identifier }: Pick<Issuer, 'identifier'>,
+  algs: readonly Alg[],
+): Readonly<Record<string, unknown>> {
+  const endpoints = Object.entries(ENDPOINT_PATHS).map(([name, path]) => [name, identifier + path]);
+  return {
+    issuer: identifier,
+    ...Object.fromEntries(endpoints),
+    grant_types_supported: GRANT_TYPES_SUPPORTED,
+    response_types_supported: [],
+    token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: algs,
+  };
+}
+
+/**
+ * The paths at which an issuer's metadata is looked for: before the issuer's own path as RFC 8414 §3.1 inserts it, and behind
+ * it as OpenID Connect Discovery §4 appends it.
+ */
+export function metadataPaths(issuerPath: string): readonly string[] {
+  const names = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'];
+  return [...new Set(names.flatMap((name) => [name + issuerPath, issuerPath + name]))];
+}

@@ -1,0 +1,10 @@
+import type { FormParameters } from './form.ts';
+
+/** A form request to an OAuth endpoint, free of how it came. */
+export interface OAuthRequest {
+  /** The `Authorization` header, as it was sent. */
+  readonly authorization: string | undefined;
+  /** The names of the parameters in the request URI: credentials among them are refused (RFC 6749 §2.3.1). */
+  readonly queryNames: ReadonlySet<string>;
+  readonly parameters: FormParameters;
+}

@@ -1,0 +1,22 @@
+/**
+ * What the request log says of one request, filled in as the request goes along. No secret and no token may ever stand here;
+ * `client_id` is that of a client which exists, for a caller may have sent its secret where its id belongs.
+ */
+export interface RequestRecord {
+  client_id?: string;
+  /** First 16 hex digits of the SHA-256 of a `client_id` that no client has: enough to look for a known one. */
+  unknown_client_id_sha256?: string;
+  auth_method?: string;
+  grant_type?: string;
+  resource?: string;
+  scope?: string;
+  alg?: string;
+  kid?: string;
+  jti?: string;
+  /** Seconds that the issued token lives. */
+  expires_in?: number;
+  /** Introspection: whether the caller was told that the token is active. */
+  active?: boolean;
+  /** Why a token is not active, or a request was refused. */
+  reason?: string;
+}

@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import { ALGS } from './algorithms.ts';
+import { ClientIdSchema } from './client-id.ts';
+import {
+  ACCESS_TOKEN_LIFETIME_MAX_SECONDS,
+  ACCESS_TOKEN_LIFETIME_MIN_SECONDS,
+  NAME_MAX_CHARACTERS,
+  RESOURCE_MAX_CHARACTERS,
+} from './limits.ts';
+import { ScopesSchema } from './scope.ts';
+
+/** The identifier of an API that tokens are for: an absolute URI without a fragment (RFC 8707 §2). */
+export const ResourceIdentifierSchema = v.pipe(
+  v.string(),
+  v.maxLength(RESOURCE_MAX_CHARACTERS, `a resource has at most ${RESOURCE_MAX_CHARACTERS} characters`),
+  v.check(
+    isAbsoluteUri,
+    'a resource is an absolute URI without a fragment, such as https://api.example.com (RFC 8707)',
+  ),
+  v.brand('ResourceIdentifier'),
+);
+
+export type ResourceIdentifier = v.InferOutput<typeof ResourceIdentifierSchema>;
+
+function isAbsoluteUri(value: string): boolean {
+  return (
+    /^[a-z][a-z0-9+.-]*:[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+$/i.test(value) &&
+    URL.canParse(value)
+  );
+}
+
+/** How many seconds an access token lives. */
+export const AccessTokenLifetimeSchema = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(
+    ACCESS_TOKEN_LIFETIME_MIN_SECONDS,
+    `a token lives at least ${ACCESS_TOKEN_LIFETIME_MIN_SECONDS} seconds`,
+  ),
+  v.maxValue(
+    ACCESS_TOKEN_LIFETIME_MAX_SECONDS,
+    `a token lives at most ${ACCESS_TOKEN_LIFETIME_MAX_SECONDS} seconds`,
+  ),
+);
+
+/** An API that tokens are for, as it is stored and shown; names follow RFC 9728 where it has one. */
+export const ResourceSchema = v.strictObject({
+  resource: ResourceIdentifierSchema,
+  resource_name: v.exactOptional(v.pipe(v.string(), v.maxLength(NAME_MAX_CHARACTERS))),
+  scopes_supported: ScopesSchema,
+  /** Seconds; the issuer's default when absent. */
+  access_token_lifetime: v.exactOptional(AccessTokenLifetimeSchema),
+  /** The issuer's default when absent. */
+  access_token_signing_alg: v.exactOptional(v.picklist(ALGS)),
+  /** The clients that may introspect this resource's tokens (RFC 7662 §2.1): its own, as a rule. */
+  introspection_client_ids: v.array(ClientIdSchema),
+  enabled: v.boolean(),
+  created_at: v.number(),
+  version: v.number(),
+});
+
+export type Resource = v.InferOutput<typeof ResourceSchema>;

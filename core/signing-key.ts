@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import { ALGS, type Alg } from './algorithms.ts';
+
+/** A public key as a JWK (RFC 7517 §4, RFC 7518 §6): these members and no other, so that no private one can be kept. */
+const PublicJwkSchema = v.variant('kty', [
+  v.strictObject({ kty: v.literal('RSA'), n: v.string(), e: v.string() }),
+  v.strictObject({ kty: v.literal('EC'), crv: v.string(), x: v.string(), y: v.string() }),
+]);
+
+export type PublicJwk = v.InferOutput<typeof PublicJwkSchema>;
+
+/** A signing key's identifier: its RFC 7638 thumbprint. */
+const KeyIdSchema = v.pipe(v.string(), v.brand('KeyId'));
+
+export type KeyId = v.InferOutput<typeof KeyIdSchema>;
+
+/**
+ * A signing key without its private half. Its state follows from its times (seconds since the epoch) alone:
+ * published from `published_at`, signing from `signs_from` until a newer key of its algorithm does, gone at `published_until`.
+ */
+const SigningKeySchema = v.strictObject({
+  kid: KeyIdSchema,
+  alg: v.picklist(ALGS),
+  public_jwk: PublicJwkSchema,
+  /** Where the signer finds the private half: a KMS key's ARN, or the kid in the embedded store. */
+  private_key_reference: v.string(),
+  published_at: v.number(),
+  signs_from: v.number(),
+  /** Set when the key is retired: it signs no more from then on. */
+  retired_at: v.exactOptional(v.number()),
+  /** Set when the key is retired: no token that it signed is valid any more by then. */
+  published_until: v.exactOptional(v.number()),
+});
+
+export type SigningKey = v.InferOutput<typeof SigningKeySchema>;
+
+/** All signing keys of an issuer: one document, replaced as a whole. */
+export const KeySetSchema = v.strictObject({ version: v.number(), keys: v.array(SigningKeySchema) });
+
+export type KeySet = v.InferOutput<typeof KeySetSchema>;
+
+/** The key set before the first key. */
+export const EMPTY_KEY_SET: KeySet = { version: 0, keys: [] };
+
+/** The keys that belong in the JWKS now: pending, signing and retired ones. */
+export function publishedKeys(keySet: KeySet, now: number): readonly SigningKey[] {
+  return keySet.keys.filter((key) => key.published_until === undefined || now < key.published_until);
+}
+
+/** The key that signs with `alg` now: of those whose time has come and is not over, the newest. */
+export function currentSigningKey(keySet: KeySet, alg: Alg, now: number): SigningKey | undefined {
+  return keySet.keys
+    .filter(
+      (key) =>
+        key.alg === alg && key.signs_from <= now && (key.retired_at === undefined || now < key.retired_at),
+    )
+    .reduce<SigningKey | undefined>(
+      (newest, key) => (newest && newest.signs_from >= key.signs_from ? newest : key),
+      undefined,
+    );
+}

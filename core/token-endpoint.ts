@@ -1,0 +1,50 @@
+import { issueAccessToken } from './access-token.ts';
+import { authenticateClient } from './client-authentication/authenticate-client.ts';
+import { chooseGrant } from './grants/choose-grant.ts';
+import type { Issuer } from './issuer.ts';
+import type { OAuthRequest } from './oauth-request.ts';
+import type { RequestRecord } from './request-record.ts';
+import { findResource, requestedResource } from './resource-indicator.ts';
+
+/** A successful token response (RFC 6749 §5.1). */
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  /** Seconds: exactly the token's `exp` less its `iat`. */
+  readonly expires_in: number;
+  readonly scope?: string;
+}
+
+/**
+ * The token endpoint (RFC 6749 §3.2).
+ *
+ * @throws OAuthError with the code that RFC 6749 §5.2 or RFC 8707 §2 has for the fault.
+ */
+export async function requestToken(
+  request: OAuthRequest,
+  issuer: Omit<Issuer, 'tokens'>,
+  record: RequestRecord,
+): Promise<TokenResponse> {
+  const client = await authenticateClient(request, issuer, record);
+  const grant = chooseGrant(request.parameters, client);
+  const target = requestedResource(request.parameters, client);
+  const [resource, keySet] = await Promise.all([
+    findResource(target, issuer.resources),
+    issuer.signingKeys.load(),
+  ]);
+  const authorization = grant.authorize(client, resource, request.parameters);
+  const { access_token, claims, key } = await issueAccessToken(authorization, keySet, issuer);
+
+  const { iat, exp, jti, aud, scope } = claims;
+  const expires_in = exp - iat;
+  Object.assign(record, {
+    grant_type: grant.grant_type,
+    resource: aud,
+    scope,
+    alg: key.alg,
+    kid: key.kid,
+    jti,
+    expires_in,
+  });
+  return { access_token, token_type: 'Bearer', expires_in, ...(scope === undefined ? {} : { scope }) };
+}
