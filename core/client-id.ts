@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
+import { base62 } from './base62.ts';
 import { CLIENT_ID_MAX_CHARACTERS } from './limits.ts';
 
 /** A client identifier: visible ASCII and space (RFC 6749 Appendix A.1), and not empty. */
@@ -10,3 +12,8 @@ export const ClientIdSchema = v.pipe(
 );
 
 export type ClientId = v.InferOutput<typeof ClientIdSchema>;
+
+/** Makes a client identifier that no one has: 128 random bits in characters that no encoding changes. */
+export function createClientId(): ClientId {
+  return v.parse(ClientIdSchema, base62(randomBytes(16)));
+}

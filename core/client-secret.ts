@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { base62 } from './base62.ts';
 import type { StoredSecret } from './client.ts';
 
 /** Secret scanners find leaked secrets by this prefix and know them by the checksum behind them. */
@@ -13,7 +14,7 @@ const NOBODYS_SECRET: StoredSecret = { secret_id: '', sha256: hashClientSecret('
 
 /** Makes a client secret: the prefix, 256 random bits and a CRC-32, all in characters that no encoding changes. */
 export function createClientSecret(): string {
-  const random = base62(randomBytes(RANDOM_BYTES)).padStart(RANDOM_CHARACTERS, '0');
+  const random = base62(randomBytes(RANDOM_BYTES));
   return PREFIX + random + checksum(random);
 }
 
@@ -54,13 +55,5 @@ export function isSecretActive(secret: StoredSecret, now: number): boolean {
 function checksum(random: string): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc32(random));
-  return base62(bytes).padStart(CHECKSUM_CHARACTERS, '0');
-}
-
-function base62(bytes: Uint8Array): string {
-  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-  let number = BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
-  let text = '';
-  for (; number > 0n; number /= 62n) text = digits.charAt(Number(number % 62n)) + text;
-  return text;
+  return base62(bytes);
 }

@@ -32,8 +32,17 @@ export const FORM_MAX_BYTES = 65_536;
 /** Introspection has to say `{"active":false}` to garbage of any usual size rather than refuse it (RFC 7662 §2.2). */
 export const INTROSPECTION_FORM_MAX_BYTES = 2_097_152;
 
-/** No token of Signet's is longer: longer strings are not even decoded. */
-export const ACCESS_TOKEN_MAX_CHARACTERS = 16_384;
+/** How long anyone may keep the JWKS or the metadata: a key is published for longer than this before it signs. */
+export const DOCUMENT_MAX_AGE_SECONDS = 300;
+
+/** How long a function keeps the key set that it read. */
+export const KEY_SET_MAX_AGE_SECONDS = 60;
+
+/** How far apart the clocks of issuer and verifier may be. */
+export const CLOCK_SKEW_SECONDS = 60;
+
+/** No token of Signet's is longer, with every scope a client can have in it: longer strings are not even decoded. */
+export const ACCESS_TOKEN_MAX_CHARACTERS = 32_768;
 
 /** Longer than what Signet makes by far, and short enough to hash for nothing. */
 export const CLIENT_SECRET_MAX_CHARACTERS = 1_024;

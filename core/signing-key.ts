@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ALGS, type Alg } from './algorithms.ts';
 
 /** A public key as a JWK (RFC 7517 §4, RFC 7518 §6): these members and no other, so that no private one can be kept. */
-const PublicJwkSchema = v.variant('kty', [
+export const PublicJwkSchema = v.variant('kty', [
   v.strictObject({ kty: v.literal('RSA'), n: v.string(), e: v.string() }),
   v.strictObject({ kty: v.literal('EC'), crv: v.string(), x: v.string(), y: v.string() }),
 ]);
@@ -10,7 +10,7 @@ const PublicJwkSchema = v.variant('kty', [
 export type PublicJwk = v.InferOutput<typeof PublicJwkSchema>;
 
 /** A signing key's identifier: its RFC 7638 thumbprint. */
-const KeyIdSchema = v.pipe(v.string(), v.brand('KeyId'));
+export const KeyIdSchema = v.pipe(v.string(), v.brand('KeyId'));
 
 export type KeyId = v.InferOutput<typeof KeyIdSchema>;
 

@@ -1,0 +1,83 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+const FILE = 'signet.sqlite';
+
+/** Another process, such as the CLI beside a running issuer, may be writing: wait that long for it. */
+const BUSY_TIMEOUT_MILLISECONDS = 5_000;
+
+/** Each step brings the schema from the version before it to its own: the first makes an empty file version 1. Steps are never edited. */
+const MIGRATIONS = [
+  `
+  CREATE TABLE record (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE key_set (
+    singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+    version INTEGER NOT NULL,
+    document TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE private_key (
+    reference TEXT PRIMARY KEY,
+    pkcs8 BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE revoked_token (
+    jti TEXT PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX revoked_token_by_expiry ON revoked_token (expires_at);
+  `,
+];
+
+/** Where the embedded issuer keeps everything: one sqlite file. */
+export type Database = DatabaseSync;
+
+/**
+ * Opens the store in a folder, both made when they are not there, for their owner's eyes only.
+ *
+ * What is written is on the disk when the write returns: no crash takes it back.
+ *
+ * @throws Error when the folder cannot be used, or its store was made by a newer Signet.
+ */
+export function openDatabase(folder: string): Database {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, FILE);
+  // Made here and not by sqlite, so that there is no moment in which others may read it.
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MILLISECONDS });
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    migrate(database, folder);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}
+
+function migrate(database: Database, folder: string): void {
+  if (schemaVersion(database) === MIGRATIONS.length) return;
+  // The lock first, then the version again: of two processes that start together only one migrates.
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const version = schemaVersion(database);
+    if (version > MIGRATIONS.length) {
+      throw new Error(`the store in ${folder} was made by a newer Signet: use that one, or another folder`);
+    }
+    for (const step of MIGRATIONS.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function schemaVersion(database: Database): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+}

@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import { ClientSchema } from '../../core/client.ts';
+import type { ClientStore, RecordStore, ResourceStore } from '../../core/ports/record-store.ts';
+import { ResourceSchema } from '../../core/resource.ts';
+import type { Database } from './database.ts';
+
+/** The clients in an embedded store. */
+export function embeddedClientStore(database: Database): ClientStore {
+  return recordStore(database, 'client', ClientSchema, (client) => client.client_id);
+}
+
+/** The resources in an embedded store. */
+export function embeddedResourceStore(database: Database): ResourceStore {
+  return recordStore(database, 'resource', ResourceSchema, (resource) => resource.resource);
+}
+
+function recordStore<Id extends string, Item extends { readonly version: number }>(
+  database: Database,
+  kind: string,
+  schema: v.GenericSchema<unknown, Item>,
+  identify: (item: Item) => Id,
+): RecordStore<Id, Item> {
+  const select = database.prepare('SELECT document FROM record WHERE kind = ? AND id = ?');
+  const insert = database.prepare(
+    'INSERT INTO record (kind, id, version, document) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const update = database.prepare(
+    'UPDATE record SET version = ?, document = ? WHERE kind = ? AND id = ? AND version = ?',
+  );
+  const erase = database.prepare('DELETE FROM record WHERE kind = ? AND id = ? AND version = ?');
+  const page = database.prepare('SELECT document FROM record WHERE kind = ? AND id > ? ORDER BY id LIMIT ?');
+  const read = (row: Record<string, unknown>): Item => v.parse(schema, JSON.parse(String(row['document'])));
+
+  return {
+    async find(id) {
+      const row = select.get(kind, id);
+      return row && read(row);
+    },
+    async create(item) {
+      return insert.run(kind, identify(item), item.version, JSON.stringify(item)).changes === 1;
+    },
+    async replace(item) {
+      const { changes } = update.run(
+        item.version,
+        JSON.stringify(item),
+        kind,
+        identify(item),
+        item.version - 1,
+      );
+      return changes === 1;
+    },
+    async remove(item) {
+      return erase.run(kind, identify(item), item.version).changes === 1;
+    },
+    async list(limit, after) {
+      const items = page.all(kind, after ?? '', limit + 1).map(read);
+      const shown = items.slice(0, limit);
+      const last = shown.at(-1);
+      return items.length > limit && last ? { items: shown, next: identify(last) } : { items: shown };
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
+
+/** What API Gateway hands a function: payload version 1.0 (REST API) or 2.0 (HTTP API, and the embedded server). */
+export type ApiGatewayEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2;
+
+/** What both kinds of API take as the answer. */
+export interface ApiGatewayResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An HTTP request, free of the payload version it came in. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Header names in lower case; a header that came more than once is joined by commas. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The names of the parameters in the URI. */
+  readonly queryNames: ReadonlySet<string>;
+  readonly body: Buffer;
+  /** API Gateway's id of the request, by which its access log and ours are joined. */
+  readonly requestId: string;
+  readonly sourceIp: string;
+}
+
+/** Reads an event of either payload version. */
+export function toHttpRequest(event: ApiGatewayEvent): HttpRequest {
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  return 'httpMethod' in event ? fromVersion1(event, body) : fromVersion2(event, body);
+}
+
+function fromVersion1(event: APIGatewayProxyEvent, body: Buffer): HttpRequest {
+  const headers = Object.entries(event.multiValueHeaders ?? {}).map(([name, values]) => [
+    name.toLowerCase(),
+    values?.join(','),
+  ]);
+  return {
+    method: event.httpMethod,
+    headers: Object.fromEntries(headers),
+    queryNames: new Set(Object.keys(event.multiValueQueryStringParameters ?? {})),
+    body,
+    requestId: event.requestContext.requestId,
+    sourceIp: event.requestContext.identity.sourceIp,
+  };
+}
+
+function fromVersion2(event: APIGatewayProxyEventV2, body: Buffer): HttpRequest {
+  return {
+    method: event.requestContext.http.method,
+    headers: event.headers,
+    queryNames:
+      event.rawQueryString === '' ? NO_NAMES : new Set(new URLSearchParams(event.rawQueryString).keys()),
+    body,
+    requestId: event.requestContext.requestId,
+    sourceIp: event.requestContext.http.sourceIp,
+  };
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();

@@ -1,0 +1,65 @@
+import { parseForm } from '../core/form.ts';
+import { FORM_MAX_BYTES } from '../core/limits.ts';
+import { OAuthError } from '../core/oauth-error.ts';
+import type { OAuthRequest } from '../core/oauth-request.ts';
+import type { RequestRecord } from '../core/request-record.ts';
+import type { HttpRequest } from './api-gateway.ts';
+import { endpoint, type Handler } from './endpoint.ts';
+import { requireMethod } from './method.ts';
+import type { RequestLog } from './request-log.ts';
+import { uncachedJson } from './response.ts';
+
+/** An OAuth endpoint of the core: what it answers with goes out as JSON. */
+export type OAuthEndpoint = (request: OAuthRequest, record: RequestRecord) => Promise<object | undefined>;
+
+interface FormEndpointOptions {
+  /** How long a body may be; 64 KiB unless told. */
+  readonly maxBodyBytes?: number;
+  readonly log?: RequestLog;
+}
+
+/** Makes the handler of an endpoint that takes a form by POST and answers in JSON (RFC 6749 §3.2, RFC 7662 §2.1, RFC 7009 §2.1). */
+export function formEndpoint(
+  name: string,
+  handle: OAuthEndpoint,
+  { maxBodyBytes = FORM_MAX_BYTES, log }: FormEndpointOptions = {},
+): Handler {
+  return endpoint(
+    name,
+    async ({ request, record }) => {
+      requireMethod(request, 'POST');
+      return uncachedJson(200, await handle(toOAuthRequest(request, maxBodyBytes), record));
+    },
+    log,
+  );
+}
+
+function toOAuthRequest(request: HttpRequest, maxBodyBytes: number): OAuthRequest {
+  requireFormContentType(request.headers['content-type']);
+  if (request.body.length > maxBodyBytes) {
+    throw new OAuthError('invalid_request', `the body has more than ${maxBodyBytes} bytes`);
+  }
+  return {
+    authorization: request.headers['authorization'],
+    queryNames: request.queryNames,
+    parameters: parseForm(decodeUtf8(request.body)),
+  };
+}
+
+function requireFormContentType(contentType = ''): void {
+  if (/^application\/x-www-form-urlencoded *(;|$)/i.test(contentType)) return;
+  throw new OAuthError(
+    'invalid_request',
+    'the Content-Type is not application/x-www-form-urlencoded (RFC 6749 section 3.2)',
+  );
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decodeUtf8(body: Buffer): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw new OAuthError('invalid_request', 'the body is not UTF-8 (RFC 6749 Appendix B)');
+  }
+}
