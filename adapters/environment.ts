@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import { ALGS } from '../core/algorithms.ts';
+import { IssuerIdentifierSchema } from '../core/issuer-identifier.ts';
+import { AccessTokenLifetimeSchema } from '../core/resource.ts';
+
+/** A setting that a deployed function finds in its environment. */
+export interface Setting<T> {
+  readonly name: string;
+  /** What it means, as docs/configuration.md has it. */
+  readonly meaning: string;
+  /** Its value when the environment has none; without one the function refuses to start. */
+  readonly default?: string;
+  readonly schema: v.GenericSchema<string, T>;
+}
+
+const table = v.pipe(v.string(), v.nonEmpty());
+const seconds = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'a whole number of seconds'), v.transform(Number));
+
+/** All settings; infra/endpoints.ts says which function has which. */
+export const SETTINGS = {
+  issuer: {
+    name: 'SIGNET_ISSUER',
+    meaning: 'The issuer identifier: what tokens carry as `iss` and the metadata is found behind.',
+    schema: IssuerIdentifierSchema,
+  },
+  clientsTable: {
+    name: 'SIGNET_CLIENTS_TABLE',
+    meaning: 'The table of clients and resources.',
+    schema: table,
+  },
+  keysTable: { name: 'SIGNET_KEYS_TABLE', meaning: 'The table of the key set.', schema: table },
+  tokensTable: { name: 'SIGNET_TOKENS_TABLE', meaning: 'The table of revoked tokens.', schema: table },
+  signingAlgs: {
+    name: 'SIGNET_SIGNING_ALGS',
+    meaning:
+      'The algorithms that the issuer has keys for, separated by commas; the first is the default of resources.',
+    default: 'RS256',
+    schema: v.pipe(
+      v.string(),
+      v.transform((list) => list.split(',')),
+      v.tupleWithRest([v.picklist(ALGS)], v.picklist(ALGS)),
+    ),
+  },
+  accessTokenLifetime: {
+    name: 'SIGNET_ACCESS_TOKEN_LIFETIME_SECONDS',
+    meaning: 'How long a token lives when neither its resource nor its client says otherwise.',
+    default: '3600',
+    schema: v.pipe(seconds, AccessTokenLifetimeSchema),
+  },
+  cache: {
+    name: 'SIGNET_CACHE_SECONDS',
+    meaning:
+      'How long a function keeps a client or resource that it read, and so how long a disabled one still gets tokens; 0 turns it off.',
+    default: '10',
+    schema: v.pipe(seconds, v.maxValue(300)),
+  },
+} as const satisfies Record<string, Setting<unknown>>;
+
+/**
+ * Reads a setting from the environment.
+ *
+ * @throws Error when it is missing or of the wrong form, so that a misconfigured function fails at its start.
+ */
+export function readSetting<T>({ name, schema, default: fallback }: Setting<T>): T {
+  const parsed = v.safeParse(schema, process.env[name] ?? fallback ?? '');
+  if (parsed.success) return parsed.output;
+  throw new Error(`${name}: ${parsed.issues[0].message}`);
+}

@@ -1,0 +1,10 @@
+import { readSetting, SETTINGS } from '../adapters/environment.ts';
+import { issuerMetadata } from '../core/metadata.ts';
+import { documentEndpoint } from '../http/document-endpoint.ts';
+
+const metadata = issuerMetadata(
+  { identifier: readSetting(SETTINGS.issuer) },
+  readSetting(SETTINGS.signingAlgs),
+);
+
+export const handler = documentEndpoint('metadata', () => metadata);

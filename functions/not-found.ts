@@ -1,0 +1,3 @@
+import { notFound } from '../http/not-found.ts';
+
+export const handler = notFound();
