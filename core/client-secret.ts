@@ -48,7 +48,7 @@ export function matchClientSecret(
 }
 
 /** Tells whether a stored secret still opens anything at `now`. */
-export function isSecretActive(secret: StoredSecret, now: number): boolean {
+export function isSecretActive(secret: Pick<StoredSecret, 'expires_at'>, now: number): boolean {
   return secret.expires_at === undefined || now < secret.expires_at;
 }
 

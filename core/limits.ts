@@ -50,3 +50,6 @@ export const CLIENT_SECRET_MAX_CHARACTERS = 1_024;
 /** What a guesser would need billions of years for, were it random: the least that an imported secret may have. */
 export const IMPORTED_SECRET_MIN_CHARACTERS = 32;
 export const IMPORTED_SECRET_MIN_DISTINCT_CHARACTERS = 12;
+
+/** A secret that is meant to expire does so in some operator's time. */
+export const CLIENT_SECRET_LIFETIME_MAX_SECONDS = 315_576_000;

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { base62 } from '../base62.ts';
+import type { Client, StoredSecret } from '../client.ts';
+import type { ClientId } from '../client-id.ts';
+import { createClientSecret, hashClientSecret, isClientSecret, isSecretActive } from '../client-secret.ts';
+import type { Issuer } from '../issuer.ts';
+import {
+  ACTIVE_SECRETS_MAX,
+  CLIENT_SECRET_LIFETIME_MAX_SECONDS,
+  CLIENT_SECRET_MAX_CHARACTERS,
+  IMPORTED_SECRET_MIN_CHARACTERS,
+  IMPORTED_SECRET_MIN_DISTINCT_CHARACTERS,
+} from '../limits.ts';
+import { OAuthError } from '../oauth-error.ts';
+import { changeRecord } from './change-record.ts';
+
+/** How a new secret is to be. */
+export interface SecretRequest {
+  /** Seconds until it expires; never when absent. */
+  readonly expiresInSeconds?: number | undefined;
+  /** A secret that the client has already, from another issuer; one of Signet's making when absent. */
+  readonly imported?: string | undefined;
+}
+
+/** A secret as it is shown once, and as it is kept. */
+export interface NewSecret {
+  readonly client_secret: string;
+  readonly stored: StoredSecret;
+}
+
+type Ports = Pick<Issuer, 'clients' | 'clock'>;
+
+/**
+ * Makes or takes over a secret.
+ *
+ * @throws OAuthError `invalid_client_metadata` when an imported one could be guessed, or the lifetime is out of bounds
+ */
+export function newSecret({ expiresInSeconds, imported }: SecretRequest, now: number): NewSecret {
+  if (expiresInSeconds !== undefined) requireLifetime(expiresInSeconds);
+  if (imported !== undefined) requireUnguessable(imported);
+  const client_secret = imported ?? createClientSecret();
+  const stored = {
+    secret_id: base62(randomBytes(6)),
+    sha256: hashClientSecret(client_secret),
+    created_at: now,
+  };
+  return {
+    client_secret,
+    stored: expiresInSeconds === undefined ? stored : { ...stored, expires_at: now + expiresInSeconds },
+  };
+}
+
+/**
+ * Adds a secret beside the one in use, so that its callers can change over without a gap.
+ *
+ * Secrets that have expired make room.
+ *
+ * @throws OAuthError `not_found`, `invalid_client_metadata`, or `conflict` when two are active already
+ */
+export async function addClientSecret(
+  client_id: ClientId,
+  request: SecretRequest,
+  { clients, clock }: Ports,
+): Promise<NewSecret> {
+  const now = clock();
+  const secret = newSecret(request, now);
+  await changeRecord('client', client_id, clients, (client) => {
+    if (client.token_endpoint_auth_method === 'none') {
+      throw new OAuthError(
+        'invalid_client_metadata',
+        'a public client has no secret: give it an auth method first',
+      );
+    }
+    const active = client.client_secrets.filter((stored) => isSecretActive(stored, now));
+    if (active.length < ACTIVE_SECRETS_MAX) return { ...client, client_secrets: [...active, secret.stored] };
+    const ids = active.map((stored) => stored.secret_id).join(', ');
+    throw new OAuthError(
+      'conflict',
+      `the client has ${ACTIVE_SECRETS_MAX} active secrets (${ids}): revoke one first`,
+    );
+  });
+  return secret;
+}
+
+/**
+ * Revokes a secret: it opens nothing any more, from when the caches of the token function are over.
+ *
+ * @throws OAuthError `not_found` when there is no such client or secret, `conflict`
+ */
+export function revokeClientSecret(
+  client_id: ClientId,
+  secret_id: string,
+  { clients }: Pick<Issuer, 'clients'>,
+): Promise<Client> {
+  return changeRecord('client', client_id, clients, (client) => {
+    const kept = client.client_secrets.filter((stored) => stored.secret_id !== secret_id);
+    if (kept.length < client.client_secrets.length) return { ...client, client_secrets: kept };
+    throw new OAuthError(
+      'not_found',
+      `the client has no secret ${secret_id}: signet clients secrets list shows those it has`,
+    );
+  });
+}
+
+function requireLifetime(seconds: number): void {
+  if (Number.isInteger(seconds) && seconds > 0 && seconds <= CLIENT_SECRET_LIFETIME_MAX_SECONDS) return;
+  throw new OAuthError(
+    'invalid_client_metadata',
+    'a secret lives a whole number of seconds, ten years at most',
+  );
+}
+
+/** SHA-256 is no protection for a secret that a dictionary could hold. */
+function requireUnguessable(secret: string): void {
+  if (isClientSecret(secret)) return;
+  const distinct = new Set(secret).size;
+  const longEnough =
+    secret.length >= IMPORTED_SECRET_MIN_CHARACTERS && distinct >= IMPORTED_SECRET_MIN_DISTINCT_CHARACTERS;
+  if (longEnough && /^[\x20-\x7e]*$/.test(secret) && secret.length <= CLIENT_SECRET_MAX_CHARACTERS) return;
+  throw new OAuthError(
+    'invalid_client_metadata',
+    `an imported secret is random, printable ASCII, ${IMPORTED_SECRET_MIN_CHARACTERS} to ${CLIENT_SECRET_MAX_CHARACTERS} characters ` +
+      `of which at least ${IMPORTED_SECRET_MIN_DISTINCT_CHARACTERS} differ: leave it out to have one made`,
+  );
+}

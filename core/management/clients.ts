@@ -1,0 +1,96 @@
+import { type Client, ClientSchema } from '../client.ts';
+import { type ClientId, createClientId } from '../client-id.ts';
+import type { Issuer } from '../issuer.ts';
+import { OAuthError } from '../oauth-error.ts';
+import type { ResourceStore } from '../ports/record-store.ts';
+import { formatScope } from '../scope.ts';
+import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
+import { type NewSecret, newSecret, type SecretRequest } from './client-secrets.ts';
+import { applyChange, type MetadataChange } from './metadata-change.ts';
+
+/** The members of a client that its operator decides. */
+export type ClientMetadata = MetadataChange<
+  'client_name' | 'token_endpoint_auth_method' | 'resources' | 'default_resource' | 'access_token_lifetime'
+>;
+
+type Ports = Pick<Issuer, 'clients' | 'resources' | 'clock'>;
+
+/**
+ * Creates a client; a confidential one comes with its first secret, which is shown this once.
+ *
+ * @throws OAuthError `invalid_client_metadata`, or `conflict` when the identifier is taken
+ */
+export async function createClient(
+  client_id: string | undefined,
+  metadata: ClientMetadata,
+  secret: SecretRequest,
+  ports: Ports,
+): Promise<{ readonly client: Client; readonly secret?: NewSecret }> {
+  const now = ports.clock();
+  const isPublic = metadata.token_endpoint_auth_method === 'none';
+  const first = isPublic ? undefined : newSecret(secret, now);
+  const made = {
+    client_id: client_id ?? createClientId(),
+    client_id_issued_at: now,
+    resources: [],
+    client_secrets: first ? [first.stored] : [],
+    enabled: true,
+    version: 1,
+  };
+  const client = await checkClient(made, metadata, ports);
+  await createRecord('client', client.client_id, ports.clients, client);
+  return { client, ...(first ? { secret: first } : {}) };
+}
+
+/**
+ * Changes what is said of a client.
+ *
+ * @throws OAuthError `not_found`, `invalid_client_metadata`, or `conflict`
+ */
+export function updateClient(client_id: ClientId, metadata: ClientMetadata, ports: Ports): Promise<Client> {
+  return changeRecord('client', client_id, ports.clients, (client) => checkClient(client, metadata, ports));
+}
+
+/** Enables or disables a client: a disabled one gets no token, and those it has introspect as inactive. */
+export function setClientEnabled(
+  client_id: ClientId,
+  enabled: boolean,
+  { clients }: Pick<Issuer, 'clients'>,
+): Promise<Client> {
+  return changeRecord('client', client_id, clients, (client) => ({ ...client, enabled }));
+}
+
+/** Deletes a client with its secrets. */
+export function deleteClient(client_id: ClientId, { clients }: Pick<Issuer, 'clients'>): Promise<void> {
+  return deleteRecord('client', client_id, clients);
+}
+
+async function checkClient(before: object, metadata: ClientMetadata, { resources }: Ports): Promise<Client> {
+  // A client without resources asks for no tokens: it only introspects those of others.
+  const client = applyChange(ClientSchema, { ...before, grant_types: [] }, metadata);
+  const identifiers = client.resources.map((entry) => entry.resource);
+  if (new Set(identifiers).size < identifiers.length)
+    throw invalid('resources: a resource stands in the list twice');
+  if (client.default_resource !== undefined && !identifiers.includes(client.default_resource)) {
+    throw invalid('default_resource: it is none of the resources of the client');
+  }
+  // Only what is being given: a resource that was deleted since is no reason to refuse another change.
+  if (metadata.resources !== undefined) {
+    await Promise.all(client.resources.map((entry) => requireScopes(entry, resources)));
+  }
+  return { ...client, grant_types: client.resources.length > 0 ? ['client_credentials'] : [] };
+}
+
+async function requireScopes(
+  { resource, scope }: Client['resources'][number],
+  resources: ResourceStore,
+): Promise<void> {
+  const known = await resources.find(resource);
+  if (!known) throw invalid(`resources: there is no resource ${resource}: create it first`);
+  const unknown = new Set(scope).difference(new Set(known.scopes_supported));
+  if (unknown.size > 0) throw invalid(`resources: ${resource} has no scope ${formatScope(unknown)}`);
+}
+
+function invalid(description: string): OAuthError {
+  return new OAuthError('invalid_client_metadata', description);
+}

@@ -1,0 +1,79 @@
+import type { Issuer } from '../issuer.ts';
+import { OAuthError } from '../oauth-error.ts';
+import { type Resource, type ResourceIdentifier, ResourceSchema } from '../resource.ts';
+import { currentSigningKey } from '../signing-key.ts';
+import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
+import { applyChange, type MetadataChange } from './metadata-change.ts';
+
+/** The members of a resource that its operator decides. */
+export type ResourceMetadata = MetadataChange<
+  | 'resource_name'
+  | 'scopes_supported'
+  | 'access_token_lifetime'
+  | 'access_token_signing_alg'
+  | 'introspection_client_ids'
+>;
+
+type Ports = Pick<Issuer, 'resources' | 'signingKeys' | 'clock'>;
+
+/**
+ * Creates a resource.
+ *
+ * @throws OAuthError `invalid_client_metadata`, or `conflict` when the identifier is taken
+ */
+export async function createResource(
+  identifier: string,
+  metadata: ResourceMetadata,
+  ports: Ports,
+): Promise<Resource> {
+  const empty = { resource: identifier, scopes_supported: [], introspection_client_ids: [] };
+  const made = { ...empty, enabled: true, created_at: ports.clock(), version: 1 };
+  const resource = applyChange(ResourceSchema, made, metadata);
+  await requireKeyFor(resource, ports);
+  return createRecord('resource', resource.resource, ports.resources, resource);
+}
+
+/**
+ * Changes what is said of a resource.
+ *
+ * @throws OAuthError `not_found`, `invalid_client_metadata`, or `conflict`
+ */
+export function updateResource(
+  identifier: ResourceIdentifier,
+  metadata: ResourceMetadata,
+  ports: Ports,
+): Promise<Resource> {
+  return changeRecord('resource', identifier, ports.resources, async (before) => {
+    const resource = applyChange(ResourceSchema, before, metadata);
+    await requireKeyFor(resource, ports);
+    return resource;
+  });
+}
+
+/** Enables or disables a resource: for a disabled one there are no tokens, and those there are introspect as inactive. */
+export function setResourceEnabled(
+  identifier: ResourceIdentifier,
+  enabled: boolean,
+  { resources }: Pick<Issuer, 'resources'>,
+): Promise<Resource> {
+  return changeRecord('resource', identifier, resources, (resource) => ({ ...resource, enabled }));
+}
+
+/** Deletes a resource; clients that name it get no token for it any more. */
+export function deleteResource(
+  identifier: ResourceIdentifier,
+  { resources }: Pick<Issuer, 'resources'>,
+): Promise<void> {
+  return deleteRecord('resource', identifier, resources);
+}
+
+async function requireKeyFor(
+  { access_token_signing_alg: alg }: Resource,
+  { signingKeys, clock }: Ports,
+): Promise<void> {
+  if (alg === undefined || currentSigningKey(await signingKeys.load(), alg, clock())) return;
+  throw new OAuthError(
+    'invalid_client_metadata',
+    `access_token_signing_alg: the issuer has no ${alg} key yet: add ${alg} to its algorithms first`,
+  );
+}
