@@ -26,11 +26,11 @@ export const NAME_MAX_CHARACTERS = 200;
 /** A form parameter that nobody defined costs parsing all the same. */
 export const FORM_PARAMETERS_MAX = 64;
 
-/** A request for a token is a few hundred bytes; an assertion and a certificate chain still fit. */
-export const FORM_MAX_BYTES = 65_536;
-
-/** Introspection has to say `{"active":false}` to garbage of any usual size rather than refuse it (RFC 7662 §2.2). */
-export const INTROSPECTION_FORM_MAX_BYTES = 2_097_152;
+/**
+ * How long a form may be at each endpoint. A request for a token is a few hundred bytes, and an assertion with a certificate
+ * chain still fits; introspection has to say `{"active":false}` to garbage of any usual size rather than refuse it (RFC 7662 §2.2).
+ */
+export const FORM_MAX_BYTES = { token: 65_536, introspection: 2_097_152, revocation: 65_536 } as const;
 
 /** How long anyone may keep the JWKS or the metadata: a key is published for longer than this before it signs. */
 export const DOCUMENT_MAX_AGE_SECONDS = 300;

@@ -1,7 +1,26 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
 
-/** What API Gateway hands a function: payload version 1.0 (REST API) or 2.0 (HTTP API, and the embedded server). */
-export type ApiGatewayEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2;
+/** What Signet reads of an event of a REST API (payload version 1.0). */
+export type RestApiEvent = Pick<
+  APIGatewayProxyEvent,
+  'httpMethod' | 'multiValueHeaders' | 'multiValueQueryStringParameters' | 'body' | 'isBase64Encoded'
+> & {
+  readonly requestContext: { readonly requestId: string; readonly identity: { readonly sourceIp: string } };
+};
+
+/** What Signet reads of an event of an HTTP API (payload version 2.0). */
+export type HttpApiEvent = Pick<
+  APIGatewayProxyEventV2,
+  'rawQueryString' | 'headers' | 'body' | 'isBase64Encoded'
+> & {
+  readonly requestContext: {
+    readonly requestId: string;
+    readonly http: { readonly method: string; readonly sourceIp: string };
+  };
+};
+
+/** What API Gateway hands a function; the embedded server makes the second kind. */
+export type ApiGatewayEvent = RestApiEvent | HttpApiEvent;
 
 /** What both kinds of API take as the answer. */
 export interface ApiGatewayResponse {
@@ -26,10 +45,10 @@ export interface HttpRequest {
 /** Reads an event of either payload version. */
 export function toHttpRequest(event: ApiGatewayEvent): HttpRequest {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  return 'httpMethod' in event ? fromVersion1(event, body) : fromVersion2(event, body);
+  return 'httpMethod' in event ? fromRestApi(event, body) : fromHttpApi(event, body);
 }
 
-function fromVersion1(event: APIGatewayProxyEvent, body: Buffer): HttpRequest {
+function fromRestApi(event: RestApiEvent, body: Buffer): HttpRequest {
   const headers = Object.entries(event.multiValueHeaders ?? {}).map(([name, values]) => [
     name.toLowerCase(),
     values?.join(','),
@@ -44,7 +63,7 @@ function fromVersion1(event: APIGatewayProxyEvent, body: Buffer): HttpRequest {
   };
 }
 
-function fromVersion2(event: APIGatewayProxyEventV2, body: Buffer): HttpRequest {
+function fromHttpApi(event: HttpApiEvent, body: Buffer): HttpRequest {
   return {
     method: event.requestContext.http.method,
     headers: event.headers,

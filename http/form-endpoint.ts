@@ -12,23 +12,17 @@ import { uncachedJson } from './response.ts';
 /** An OAuth endpoint of the core: what it answers with goes out as JSON. */
 export type OAuthEndpoint = (request: OAuthRequest, record: RequestRecord) => Promise<object | undefined>;
 
-interface FormEndpointOptions {
-  /** How long a body may be; 64 KiB unless told. */
-  readonly maxBodyBytes?: number;
-  readonly log?: RequestLog;
-}
-
 /** Makes the handler of an endpoint that takes a form by POST and answers in JSON (RFC 6749 §3.2, RFC 7662 §2.1, RFC 7009 §2.1). */
 export function formEndpoint(
-  name: string,
+  name: keyof typeof FORM_MAX_BYTES,
   handle: OAuthEndpoint,
-  { maxBodyBytes = FORM_MAX_BYTES, log }: FormEndpointOptions = {},
+  log?: RequestLog,
 ): Handler {
   return endpoint(
     name,
     async ({ request, record }) => {
       requireMethod(request, 'POST');
-      return uncachedJson(200, await handle(toOAuthRequest(request, maxBodyBytes), record));
+      return uncachedJson(200, await handle(toOAuthRequest(request, FORM_MAX_BYTES[name]), record));
     },
     log,
   );

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -33,6 +33,11 @@ const MIGRATIONS = [
   CREATE INDEX revoked_token_by_expiry ON revoked_token (expires_at);
   `,
 ];
+
+/** Tells whether there is a store in a folder. */
+export function hasDatabase(folder: string): boolean {
+  return existsSync(join(folder, FILE));
+}
 
 /** Where the embedded issuer keeps everything: one sqlite file. */
 export type Database = DatabaseSync;

@@ -1,0 +1,157 @@
+import { Command, Option } from 'commander';
+import { type Client, TOKEN_ENDPOINT_AUTH_METHODS } from '../core/client.ts';
+import type { ClientId } from '../core/client-id.ts';
+import { requireRecord } from '../core/management/change-record.ts';
+import { createClient, deleteClient, setClientEnabled, updateClient } from '../core/management/clients.ts';
+import { describeClient } from '../core/management/description.ts';
+import { listAll } from '../core/management/list-all.ts';
+import { type Answer, listText, recordText } from './answer.ts';
+import {
+  type SecretOptions,
+  secretAnswer,
+  secretsCommand,
+  toSecretRequest,
+  withSecretOptions,
+} from './client-secrets.ts';
+import { type Access, orNone, parseAccess, parseClientId, parseDuration } from './option-values.ts';
+import { type ManagedStore, onStore, type StoreOptions } from './store.ts';
+
+interface ClientOptions extends StoreOptions {
+  readonly name?: string | null;
+  readonly resource?: readonly Access[];
+  readonly defaultResource?: string | null;
+  readonly authMethod?: string | null;
+  readonly lifetime?: number | null;
+}
+
+/** `signet clients`: the machines that ask for tokens. */
+export function clientsCommand(): Command {
+  const clients = new Command('clients').description(
+    'the machines that ask for tokens, and those that introspect them',
+  );
+  for (const command of [
+    create(),
+    list(),
+    show(),
+    update(),
+    disable(),
+    enable(),
+    remove(),
+    secretsCommand(),
+  ]) {
+    clients.addCommand(command);
+  }
+  return clients;
+}
+
+function create(): Command {
+  const command = new Command('create')
+    .description('add a client; its secret is shown this once')
+    .argument('[client_id]', 'its identifier; one is made when absent', parseClientId);
+  return onStore<ClientOptions & SecretOptions, [ClientId | undefined]>(
+    withSecretOptions(withMetadata(command)),
+    async (store, options, client_id) => {
+      const request = await toSecretRequest(options);
+      const { client, secret } = await createClient(client_id, toMetadata(options), request, store);
+      const described = describeClient(client, store.clock());
+      return secret ? secretAnswer(described, secret) : { json: described, text: recordText(described) };
+    },
+  );
+}
+
+function list(): Command {
+  return onStore(new Command('list').description('list the clients'), async ({ clients, clock }) => {
+    const all = (await listAll(clients)).map((client) => describeClient(client, clock()));
+    const columns = ['client_id', 'client_name', 'resources', 'enabled'] as const;
+    return {
+      json: all,
+      text: listText(all, columns, 'There are no clients yet: signet clients create makes one.'),
+    };
+  });
+}
+
+function show(): Command {
+  return onStore<StoreOptions, [ClientId]>(
+    clientCommand('show', 'show a client'),
+    async (store, _, client_id) => describe(await requireRecord('client', client_id, store.clients), store),
+  );
+}
+
+function update(): Command {
+  const command = clientCommand('update', 'change a client: what is not given stays as it is');
+  return onStore<ClientOptions, [ClientId]>(withMetadata(command), async (store, options, client_id) =>
+    describe(await updateClient(client_id, toMetadata(options), store), store),
+  );
+}
+
+function disable(): Command {
+  return setEnabled('disable', 'give a client no more tokens, and call those it has inactive', false);
+}
+
+function enable(): Command {
+  return setEnabled('enable', 'undo disable', true);
+}
+
+function setEnabled(name: string, description: string, enabled: boolean): Command {
+  return onStore<StoreOptions, [ClientId]>(clientCommand(name, description), async (store, _, client_id) =>
+    describe(await setClientEnabled(client_id, enabled, store), store),
+  );
+}
+
+function remove(): Command {
+  const command = clientCommand(
+    'delete',
+    'delete a client and its secrets; disable is the way that can be undone',
+  );
+  return onStore<StoreOptions, [ClientId]>(command, async (store, _, client_id) => {
+    await deleteClient(client_id, store);
+    return { json: { client_id, deleted: true }, text: `Deleted ${client_id}.` };
+  });
+}
+
+function clientCommand(name: string, description: string): Command {
+  return new Command(name).description(description).argument('<client_id>', 'its identifier', parseClientId);
+}
+
+function withMetadata(command: Command): Command {
+  return command
+    .option('--name <name>', 'a name for people, or none', orNone(String))
+    .option(
+      '--resource <access>',
+      'a resource it may have tokens for and its scopes there, as "URI scope scope"; repeat for more',
+      parseAccess,
+    )
+    .option(
+      '--default-resource <resource>',
+      'the resource it means when it names none, or none',
+      orNone(String),
+    )
+    .addOption(
+      new Option(
+        '--auth-method <method>',
+        'how it has to authenticate; any for either secret method',
+      ).choices([...TOKEN_ENDPOINT_AUTH_METHODS, ANY_METHOD]),
+    )
+    .option(
+      '--lifetime <duration>',
+      'how long its tokens live at most (90s, 15m, 1h), or none',
+      orNone(parseDuration),
+    );
+}
+
+const ANY_METHOD = 'any';
+
+function toMetadata({ name, resource, defaultResource, authMethod, lifetime }: ClientOptions) {
+  return {
+    client_name: name,
+    resources: resource,
+    default_resource: defaultResource,
+    token_endpoint_auth_method: authMethod === ANY_METHOD ? null : authMethod,
+    access_token_lifetime: lifetime,
+  };
+}
+
+function describe(client: Client, { clock }: ManagedStore): Answer {
+  const json = describeClient(client, clock());
+  return { json, text: recordText(json) };
+}

@@ -1,0 +1,85 @@
+import { InvalidArgumentError } from 'commander';
+import * as v from 'valibot';
+import { ALGS, type Alg } from '../core/algorithms.ts';
+import { type ClientId, ClientIdSchema } from '../core/client-id.ts';
+import { IssuerIdentifierSchema } from '../core/issuer-identifier.ts';
+import { type ResourceIdentifier, ResourceIdentifierSchema } from '../core/resource.ts';
+
+/** What takes an option's value away again. */
+const NONE = 'none';
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['s', 1],
+  ['m', 60],
+  ['h', 3_600],
+  ['d', 86_400],
+]);
+
+/** Reads a TCP port, 0 for any that is free. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+/** Reads a duration as seconds: a number with s, m, h or d behind it, or seconds alone. */
+export function parseDuration(text: string): number {
+  const [, count, unit = 's'] = /^(\d{1,9})([smhd]?)$/.exec(text) ?? [];
+  const seconds = Number(count) * (UNITS.get(unit || 's') ?? Number.NaN);
+  if (Number.isFinite(seconds)) return seconds;
+  throw new InvalidArgumentError('A duration is a number with a unit: 90s, 15m, 1h or 30d.');
+}
+
+/** Reads a value that `none` takes away. */
+export function orNone<T>(parse: (text: string) => T): (text: string) => T | null {
+  return (text) => (text === NONE ? null : parse(text));
+}
+
+/** Reads words with spaces between: scopes, client identifiers. */
+export function parseWords(text: string): readonly string[] {
+  return text.split(' ').filter((word) => word !== '');
+}
+
+/** Reads a resource and the scopes a client may have there: "https://api.example.com read write". */
+export function parseAccess(text: string, before: readonly Access[] = []): readonly Access[] {
+  const [resource, ...scope] = parseWords(text);
+  if (resource === undefined)
+    throw new InvalidArgumentError('Write the resource, then its scopes with spaces between.');
+  return [...before, { resource, scope }];
+}
+
+/** A resource and scopes there, as they were written. */
+export interface Access {
+  readonly resource: string;
+  readonly scope: readonly string[];
+}
+
+/** Reads an issuer identifier. */
+export function parseIssuer(text: string): string {
+  return parseBy(IssuerIdentifierSchema, text);
+}
+
+/** Reads a client identifier. */
+export function parseClientId(text: string): ClientId {
+  return parseBy(ClientIdSchema, text);
+}
+
+/** Reads a resource identifier. */
+export function parseResource(text: string): ResourceIdentifier {
+  return parseBy(ResourceIdentifierSchema, text);
+}
+
+function parseBy<T>(schema: v.GenericSchema<string, T>, text: string): T {
+  const parsed = v.safeParse(schema, text);
+  if (parsed.success) return parsed.output;
+  throw new InvalidArgumentError(`It has to be otherwise: ${parsed.issues[0].message}.`);
+}
+
+/** Reads a list of signing algorithms, the default first. */
+export function parseAlgs(text: string): readonly [Alg, ...Alg[]] {
+  const parsed = v.safeParse(v.tupleWithRest([v.picklist(ALGS)], v.picklist(ALGS)), text.split(','));
+  if (parsed.success && new Set(parsed.output).size === parsed.output.length) return parsed.output;
+  throw new InvalidArgumentError(
+    `The algorithms are ${ALGS.join(', ')}; write several with commas between, each once.`,
+  );
+}

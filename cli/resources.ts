@@ -1,0 +1,130 @@
+import { Command } from 'commander';
+import { ALGS } from '../core/algorithms.ts';
+import { requireRecord } from '../core/management/change-record.ts';
+import { describeResource } from '../core/management/description.ts';
+import { listAll } from '../core/management/list-all.ts';
+import {
+  createResource,
+  deleteResource,
+  setResourceEnabled,
+  updateResource,
+} from '../core/management/resources.ts';
+import type { Resource, ResourceIdentifier } from '../core/resource.ts';
+import { type Answer, listText, recordText } from './answer.ts';
+import { orNone, parseDuration, parseResource, parseWords } from './option-values.ts';
+import { onStore, type StoreOptions } from './store.ts';
+
+interface ResourceOptions extends StoreOptions {
+  readonly name?: string | null;
+  readonly scopes?: readonly string[];
+  readonly lifetime?: number | null;
+  readonly alg?: string | null;
+  readonly introspectedBy?: readonly string[];
+}
+
+/** `signet resources`: the APIs that tokens are for. */
+export function resourcesCommand(): Command {
+  const resources = new Command('resources').description('the APIs that tokens are for');
+  for (const command of [create(), list(), show(), update(), disable(), enable(), remove()])
+    resources.addCommand(command);
+  return resources;
+}
+
+function create(): Command {
+  const command = resourceCommand('create', 'add a resource');
+  return onStore<ResourceOptions, [ResourceIdentifier]>(
+    withMetadata(command),
+    async (store, options, resource) => describe(await createResource(resource, toMetadata(options), store)),
+  );
+}
+
+function list(): Command {
+  return onStore(new Command('list').description('list the resources'), async ({ resources }) => {
+    const all = (await listAll(resources)).map(describeResource);
+    const columns = ['resource', 'resource_name', 'scopes_supported', 'enabled'] as const;
+    return {
+      json: all,
+      text: listText(all, columns, 'There are no resources yet: signet resources create makes one.'),
+    };
+  });
+}
+
+function show(): Command {
+  return onStore<StoreOptions, [ResourceIdentifier]>(
+    resourceCommand('show', 'show a resource'),
+    async ({ resources }, _, resource) => describe(await requireRecord('resource', resource, resources)),
+  );
+}
+
+function update(): Command {
+  const command = resourceCommand('update', 'change a resource: what is not given stays as it is');
+  return onStore<ResourceOptions, [ResourceIdentifier]>(
+    withMetadata(command),
+    async (store, options, resource) => describe(await updateResource(resource, toMetadata(options), store)),
+  );
+}
+
+function disable(): Command {
+  return setEnabled('disable', 'give out no tokens for a resource, and call those there are inactive', false);
+}
+
+function enable(): Command {
+  return setEnabled('enable', 'undo disable', true);
+}
+
+function setEnabled(name: string, description: string, enabled: boolean): Command {
+  return onStore<StoreOptions, [ResourceIdentifier]>(
+    resourceCommand(name, description),
+    async (store, _, resource) => describe(await setResourceEnabled(resource, enabled, store)),
+  );
+}
+
+function remove(): Command {
+  const command = resourceCommand('delete', 'delete a resource; disable is the way that can be undone');
+  return onStore<StoreOptions, [ResourceIdentifier]>(command, async (store, _, resource) => {
+    await deleteResource(resource, store);
+    return { json: { resource, deleted: true }, text: `Deleted ${resource}.` };
+  });
+}
+
+function resourceCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument('<resource>', 'its identifier, a URI', parseResource);
+}
+
+function withMetadata(command: Command): Command {
+  return command
+    .option('--name <name>', 'a name for people, or none', orNone(String))
+    .option('--scopes <scopes>', 'all scopes it knows, with spaces between', parseWords)
+    .option(
+      '--lifetime <duration>',
+      'how long its tokens live (90s, 15m, 1h), or none for the default of the issuer',
+      orNone(parseDuration),
+    )
+    .option(
+      '--alg <alg>',
+      `what its tokens are signed with (${ALGS.join(', ')}), or none for the default of the issuer`,
+      orNone(String),
+    )
+    .option(
+      '--introspected-by <clients>',
+      'the clients that may introspect its tokens, with spaces between',
+      parseWords,
+    );
+}
+
+function toMetadata({ name, scopes, lifetime, alg, introspectedBy }: ResourceOptions) {
+  return {
+    resource_name: name,
+    scopes_supported: scopes,
+    access_token_lifetime: lifetime,
+    access_token_signing_alg: alg,
+    introspection_client_ids: introspectedBy,
+  };
+}
+
+function describe(resource: Resource): Answer {
+  const json = describeResource(resource);
+  return { json, text: recordText(json) };
+}

@@ -1,0 +1,43 @@
+import type { Alg } from '../../core/algorithms.ts';
+import { introspect } from '../../core/introspection-endpoint.ts';
+import type { Issuer } from '../../core/issuer.ts';
+import { issuerPath } from '../../core/issuer-identifier.ts';
+import { jsonWebKeySet } from '../../core/jwks.ts';
+import { ENDPOINT_PATHS, issuerMetadata, metadataPaths } from '../../core/metadata.ts';
+import { revoke } from '../../core/revocation-endpoint.ts';
+import { requestToken } from '../../core/token-endpoint.ts';
+import { documentEndpoint } from '../../http/document-endpoint.ts';
+import type { Handler } from '../../http/endpoint.ts';
+import { formEndpoint } from '../../http/form-endpoint.ts';
+import { notFound } from '../../http/not-found.ts';
+import type { RequestLog } from '../../http/request-log.ts';
+
+/** Finds the handler of a path, as API Gateway's routes do for the deployed functions. */
+export function embeddedRoutes(
+  issuer: Issuer,
+  algs: readonly Alg[],
+  log: RequestLog,
+): (path: string) => Handler {
+  const base = issuerPath(issuer.identifier);
+  const metadata = documentEndpoint('metadata', () => issuerMetadata(issuer, algs), log);
+  const token = formEndpoint('token', (request, record) => requestToken(request, issuer, record), log);
+  const introspection = formEndpoint(
+    'introspection',
+    (request, record) => introspect(request, issuer, record),
+    log,
+  );
+  const revocation = formEndpoint('revocation', (request, record) => revoke(request, issuer, record), log);
+  const jwks = documentEndpoint(
+    'jwks',
+    async () => jsonWebKeySet(await issuer.signingKeys.load(), issuer.clock()),
+    log,
+  );
+  const elsewhere = notFound(log);
+
+  const routes = new Map(metadataPaths(base).map((path) => [path, metadata]));
+  routes.set(base + ENDPOINT_PATHS.token_endpoint, token);
+  routes.set(base + ENDPOINT_PATHS.introspection_endpoint, introspection);
+  routes.set(base + ENDPOINT_PATHS.revocation_endpoint, revocation);
+  routes.set(base + ENDPOINT_PATHS.jwks_uri, jwks);
+  return (path) => routes.get(path) ?? elsewhere;
+}

@@ -1,0 +1,99 @@
+import { Command } from 'commander';
+import { type EmbeddedStore, openEmbeddedStore } from '../../adapters/embedded/store.ts';
+import { ALGS, type Alg } from '../../core/algorithms.ts';
+import { OAuthError } from '../../core/oauth-error.ts';
+import { dataOption } from '../data-option.ts';
+import { parseAlgs, parseIssuer, parsePort } from '../option-values.ts';
+import { createFirstClient } from './first-client.ts';
+import { embeddedRoutes } from './routes.ts';
+import { type EmbeddedServer, listen } from './server.ts';
+import { welcome } from './welcome.ts';
+
+const DEFAULT_PORT = 8787;
+const ACCESS_TOKEN_LIFETIME_SECONDS = 3600;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly issuer?: string;
+  readonly data: string;
+  readonly algs: readonly [Alg, ...Alg[]];
+  readonly json?: true;
+}
+
+/** `signet serve`: the embedded issuer. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('run the issuer on this machine, with all that it keeps in one folder')
+    .option('--port <port>', 'the port to listen on; 0 takes a free one', parsePort, DEFAULT_PORT)
+    .option('--host <host>', 'the address to listen on', '127.0.0.1')
+    .option('--issuer <url>', 'the issuer identifier, where that is not the URL it listens at', parseIssuer)
+    .addOption(dataOption())
+    .option('--algs <list>', `the algorithms to sign with, the default first, of ${ALGS}`, parseAlgs, [
+      'RS256',
+    ] as const)
+    .option('--json', 'write one JSON line when ready: issuer, and the first client when one was made')
+    .action(serve);
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const server = await listen(options.host, options.port).catch((error) => {
+    throw unableToListen(error, options);
+  });
+  try {
+    const store = openEmbeddedStore(options.data);
+    await start(server, store, options);
+    endOnSignal(server, store);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function start(server: EmbeddedServer, store: EmbeddedStore, options: ServeOptions): Promise<void> {
+  await store.createMissingKeys(options.algs);
+  const identifier = options.issuer ?? `http://${urlHost(options.host)}:${server.port}`;
+  const [defaultAlg] = options.algs;
+  const issuer = {
+    ...store,
+    identifier,
+    defaultAlg,
+    accessTokenLifetimeSeconds: ACCESS_TOKEN_LIFETIME_SECONDS,
+  };
+  server.route(
+    embeddedRoutes(issuer, options.algs, (line) => process.stderr.write(`${JSON.stringify(line)}\n`)),
+  );
+  const client = await createFirstClient(store);
+  const ready = options.json
+    ? `${JSON.stringify({ issuer: identifier, client })}\n`
+    : welcome(identifier, options.data, client);
+  process.stdout.write(ready);
+}
+
+/** The first signal lets the requests under way be answered; the next one does not wait for them. */
+function endOnSignal(server: EmbeddedServer, store: EmbeddedStore): void {
+  const end = async () => {
+    for (const signal of SIGNALS) process.removeListener(signal, end);
+    await server.close();
+    store.close();
+  };
+  for (const signal of SIGNALS) process.on(signal, end);
+}
+
+/** An address that means all of them is none to send clients to. */
+function urlHost(host: string): string {
+  if (['0.0.0.0', '::'].includes(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function unableToListen(error: unknown, { host, port }: ServeOptions): unknown {
+  if (!(error instanceof Error && 'code' in error)) return error;
+  const why = new Map<unknown, string>([
+    ['EADDRINUSE', `port ${port} is in use: choose another with --port, or 0 for a free one`],
+    ['EACCES', `port ${port} may not be used by you: choose one above 1023 with --port`],
+    ['EADDRNOTAVAIL', `${host} is no address of this machine: choose another with --host`],
+    ['ENOTFOUND', `${host} is no address: choose another with --host`],
+  ]).get(error.code);
+  return why === undefined ? error : new OAuthError('invalid_request', why, { cause: error });
+}
