@@ -1,16 +1,17 @@
-import type { Command } from 'commander';
-import type { Issuer } from '../core/issuer.ts';
+import { type Command, Option } from 'commander';
+import type { ManagementPorts } from '../core/management/ports.ts';
 import type { Answer } from './answer.ts';
 import { dataOption } from './data-option.ts';
 
 /** What the management commands need of a store, wherever it is. */
-export type ManagedStore = Pick<Issuer, 'clients' | 'resources' | 'signingKeys' | 'clock'> & {
+export interface ManagedStore extends ManagementPorts {
   close(): void;
-};
+}
 
 /** The options that all management commands have: which store, and how to answer. */
 export interface StoreOptions {
   readonly data: string;
+  readonly stack?: string;
   readonly json?: true;
 }
 
@@ -24,6 +25,7 @@ export function onStore<Options extends StoreOptions, Arguments extends readonly
 ): Command {
   return command
     .addOption(dataOption())
+    .addOption(stackOption())
     .option('--json', 'answer in JSON')
     .action(async () => {
       const options = command.opts<Options>();
@@ -37,6 +39,13 @@ export function onStore<Options extends StoreOptions, Arguments extends readonly
     });
 }
 
-async function openStore({ data }: StoreOptions): Promise<ManagedStore> {
+function stackOption(): Option {
+  const meaning = 'the deployed stack to work on instead of the folder, with your AWS credentials';
+  return new Option('--stack <name>', meaning).env('SIGNET_STACK');
+}
+
+// Each is loaded when it is needed: the AWS SDK takes longer to load than all the rest takes to run.
+async function openStore({ data, stack }: StoreOptions): Promise<ManagedStore> {
+  if (stack !== undefined) return (await import('./deployed-store.ts')).openDeployedStore(stack);
   return (await import('../adapters/embedded/store.ts')).openExistingStore(data);
 }

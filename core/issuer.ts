@@ -1,8 +1,8 @@
 import type { Alg } from './algorithms.ts';
 import type { Clock } from './clock.ts';
-import type { ClientStore, ResourceStore } from './ports/record-store.ts';
+import type { ClientReader, ResourceReader } from './ports/record-store.ts';
 import type { Signer } from './ports/signer.ts';
-import type { SigningKeyStore } from './ports/signing-key-store.ts';
+import type { SigningKeyReader } from './ports/signing-key-store.ts';
 import type { TokenStore } from './ports/token-store.ts';
 
 /** One issuer: its settings and its ports. Each endpoint takes the part of it that it needs, so its Lambda can be given no more. */
@@ -13,9 +13,9 @@ export interface Issuer {
   readonly defaultAlg: Alg;
   /** Seconds that a token lives when neither its resource nor its client says less. */
   readonly accessTokenLifetimeSeconds: number;
-  readonly clients: ClientStore;
-  readonly resources: ResourceStore;
-  readonly signingKeys: SigningKeyStore;
+  readonly clients: ClientReader;
+  readonly resources: ResourceReader;
+  readonly signingKeys: SigningKeyReader;
   readonly signer: Signer;
   readonly tokens: TokenStore;
   readonly clock: Clock;

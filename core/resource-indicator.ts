@@ -1,7 +1,7 @@
 import type { Client } from './client.ts';
 import type { FormParameters } from './form.ts';
 import { OAuthError } from './oauth-error.ts';
-import type { ResourceStore } from './ports/record-store.ts';
+import type { ResourceReader } from './ports/record-store.ts';
 import type { Resource, ResourceIdentifier } from './resource.ts';
 
 /**
@@ -32,7 +32,7 @@ export function requestedResource(parameters: FormParameters, client: Client): R
  */
 export async function findResource(
   identifier: ResourceIdentifier,
-  resources: ResourceStore,
+  resources: ResourceReader,
 ): Promise<Resource> {
   const resource = await resources.find(identifier);
   if (resource?.enabled) return resource;

@@ -1,6 +1,7 @@
 import type { Alg } from '../../core/algorithms.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Issuer } from '../../core/issuer.ts';
+import type { ManagementPorts } from '../../core/management/ports.ts';
 import { publishSigningKey } from '../../core/management/signing-keys.ts';
 import { OAuthError } from '../../core/oauth-error.ts';
 import { currentSigningKey } from '../../core/signing-key.ts';
@@ -12,14 +13,11 @@ import { embeddedSigningKeyStore } from './signing-key-store.ts';
 import { embeddedTokenStore } from './token-store.ts';
 
 /** The ports of an embedded issuer: all that its store is good for before it has a URL. */
-export type EmbeddedStore = Pick<
-  Issuer,
-  'clients' | 'resources' | 'signingKeys' | 'signer' | 'tokens' | 'clock'
-> & {
+export interface EmbeddedStore extends ManagementPorts, Pick<Issuer, 'signer' | 'tokens'> {
   /** Sees to it that there is a key for each of these algorithms. */
   createMissingKeys(algs: readonly Alg[]): Promise<void>;
   close(): void;
-};
+}
 
 /**
  * Opens the store of an embedded issuer, and makes it when there is none.

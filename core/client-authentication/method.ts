@@ -1,12 +1,12 @@
 import type { Client } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { OAuthRequest } from '../oauth-request.ts';
-import type { ClientStore } from '../ports/record-store.ts';
+import type { ClientReader } from '../ports/record-store.ts';
 import type { RequestRecord } from '../request-record.ts';
 
 /** What the methods need of the issuer. */
 export interface ClientAuthenticationPorts {
-  readonly clients: ClientStore;
+  readonly clients: ClientReader;
   readonly clock: Clock;
 }
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Client } from '../client.ts';
 import { ClientIdSchema } from '../client-id.ts';
 import { matchClientSecret } from '../client-secret.ts';
-import type { ClientStore } from '../ports/record-store.ts';
+import type { ClientReader } from '../ports/record-store.ts';
 import type { RequestRecord } from '../request-record.ts';
 import type { ClientAuthenticationPorts } from './method.ts';
 import { clientAuthenticationFailed } from './refusal.ts';
@@ -49,7 +49,7 @@ export async function authenticateBySecret(
   throw clientAuthenticationFailed(expired ? 'secret_expired' : 'wrong_secret');
 }
 
-async function findClient(presented: string, clients: ClientStore): Promise<Client | undefined> {
+async function findClient(presented: string, clients: ClientReader): Promise<Client | undefined> {
   const id = v.safeParse(ClientIdSchema, presented);
   return id.success ? clients.find(id.output) : undefined;
 }

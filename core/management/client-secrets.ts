@@ -3,7 +3,6 @@ import { base62 } from '../base62.ts';
 import type { Client, StoredSecret } from '../client.ts';
 import type { ClientId } from '../client-id.ts';
 import { createClientSecret, hashClientSecret, isClientSecret, isSecretActive } from '../client-secret.ts';
-import type { Issuer } from '../issuer.ts';
 import {
   ACTIVE_SECRETS_MAX,
   CLIENT_SECRET_LIFETIME_MAX_SECONDS,
@@ -13,6 +12,7 @@ import {
 } from '../limits.ts';
 import { OAuthError } from '../oauth-error.ts';
 import { changeRecord } from './change-record.ts';
+import type { ManagementPorts } from './ports.ts';
 
 /** How a new secret is to be. */
 export interface SecretRequest {
@@ -28,7 +28,7 @@ export interface NewSecret {
   readonly stored: StoredSecret;
 }
 
-type Ports = Pick<Issuer, 'clients' | 'clock'>;
+type Ports = Pick<ManagementPorts, 'clients' | 'clock'>;
 
 /**
  * Makes or takes over a secret.
@@ -90,7 +90,7 @@ export async function addClientSecret(
 export function revokeClientSecret(
   client_id: ClientId,
   secret_id: string,
-  { clients }: Pick<Issuer, 'clients'>,
+  { clients }: Pick<ManagementPorts, 'clients'>,
 ): Promise<Client> {
   return changeRecord('client', client_id, clients, (client) => {
     const kept = client.client_secrets.filter((stored) => stored.secret_id !== secret_id);

@@ -1,19 +1,19 @@
 import { type Client, ClientSchema } from '../client.ts';
 import { type ClientId, createClientId } from '../client-id.ts';
-import type { Issuer } from '../issuer.ts';
 import { OAuthError } from '../oauth-error.ts';
 import type { ResourceStore } from '../ports/record-store.ts';
 import { formatScope } from '../scope.ts';
 import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
 import { type NewSecret, newSecret, type SecretRequest } from './client-secrets.ts';
 import { applyChange, type MetadataChange } from './metadata-change.ts';
+import type { ManagementPorts } from './ports.ts';
 
 /** The members of a client that its operator decides. */
 export type ClientMetadata = MetadataChange<
   'client_name' | 'token_endpoint_auth_method' | 'resources' | 'default_resource' | 'access_token_lifetime'
 >;
 
-type Ports = Pick<Issuer, 'clients' | 'resources' | 'clock'>;
+type Ports = Pick<ManagementPorts, 'clients' | 'resources' | 'clock'>;
 
 /**
  * Creates a client; a confidential one comes with its first secret, which is shown this once.
@@ -55,13 +55,16 @@ export function updateClient(client_id: ClientId, metadata: ClientMetadata, port
 export function setClientEnabled(
   client_id: ClientId,
   enabled: boolean,
-  { clients }: Pick<Issuer, 'clients'>,
+  { clients }: Pick<ManagementPorts, 'clients'>,
 ): Promise<Client> {
   return changeRecord('client', client_id, clients, (client) => ({ ...client, enabled }));
 }
 
 /** Deletes a client with its secrets. */
-export function deleteClient(client_id: ClientId, { clients }: Pick<Issuer, 'clients'>): Promise<void> {
+export function deleteClient(
+  client_id: ClientId,
+  { clients }: Pick<ManagementPorts, 'clients'>,
+): Promise<void> {
   return deleteRecord('client', client_id, clients);
 }
 

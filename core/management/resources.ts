@@ -1,9 +1,9 @@
-import type { Issuer } from '../issuer.ts';
 import { OAuthError } from '../oauth-error.ts';
 import { type Resource, type ResourceIdentifier, ResourceSchema } from '../resource.ts';
 import { currentSigningKey } from '../signing-key.ts';
 import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
 import { applyChange, type MetadataChange } from './metadata-change.ts';
+import type { ManagementPorts } from './ports.ts';
 
 /** The members of a resource that its operator decides. */
 export type ResourceMetadata = MetadataChange<
@@ -14,7 +14,7 @@ export type ResourceMetadata = MetadataChange<
   | 'introspection_client_ids'
 >;
 
-type Ports = Pick<Issuer, 'resources' | 'signingKeys' | 'clock'>;
+type Ports = Pick<ManagementPorts, 'resources' | 'signingKeys' | 'clock'>;
 
 /**
  * Creates a resource.
@@ -54,7 +54,7 @@ export function updateResource(
 export function setResourceEnabled(
   identifier: ResourceIdentifier,
   enabled: boolean,
-  { resources }: Pick<Issuer, 'resources'>,
+  { resources }: Pick<ManagementPorts, 'resources'>,
 ): Promise<Resource> {
   return changeRecord('resource', identifier, resources, (resource) => ({ ...resource, enabled }));
 }
@@ -62,7 +62,7 @@ export function setResourceEnabled(
 /** Deletes a resource; clients that name it get no token for it any more. */
 export function deleteResource(
   identifier: ResourceIdentifier,
-  { resources }: Pick<Issuer, 'resources'>,
+  { resources }: Pick<ManagementPorts, 'resources'>,
 ): Promise<void> {
   return deleteRecord('resource', identifier, resources);
 }

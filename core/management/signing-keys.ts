@@ -1,4 +1,3 @@
-import type { Issuer } from '../issuer.ts';
 import { thumbprint } from '../json-web-key-thumbprint.ts';
 import {
   ACCESS_TOKEN_LIFETIME_MAX_SECONDS,
@@ -14,6 +13,7 @@ import {
   publishedKeys,
   type SigningKey,
 } from '../signing-key.ts';
+import type { ManagementPorts } from './ports.ts';
 import { untilAccepted } from './until-accepted.ts';
 
 /** After this long every cache of the JWKS has a newly published key: the JWKS function's own, and then anyone's. */
@@ -24,7 +24,7 @@ const PUBLISHED_EVERYWHERE_AFTER_SECONDS =
 const LAST_TOKEN_EXPIRED_AFTER_SECONDS =
   KEY_SET_MAX_AGE_SECONDS + ACCESS_TOKEN_LIFETIME_MAX_SECONDS + CLOCK_SKEW_SECONDS;
 
-type Ports = Pick<Issuer, 'signingKeys' | 'clock'>;
+type Ports = Pick<ManagementPorts, 'signingKeys' | 'clock'>;
 
 /**
  * Publishes a key in the JWKS; it signs once every cache has it, or at once when no other key signs with its algorithm.

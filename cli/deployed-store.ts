@@ -1,0 +1,36 @@
+import { stackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
+import { createDynamoDBClient } from '../adapters/dynamodb/client.ts';
+import { dynamodbClientStore, dynamodbResourceStore } from '../adapters/dynamodb/record-store.ts';
+import { dynamodbSigningKeyStore } from '../adapters/dynamodb/signing-key-store.ts';
+import { systemClock } from '../core/clock.ts';
+import { OAuthError } from '../core/oauth-error.ts';
+import type { ManagedStore } from './store.ts';
+
+/** The outputs of a stack by which its tables are found. */
+const CLIENTS_TABLE_OUTPUT = 'SignetClientsTable';
+const KEYS_TABLE_OUTPUT = 'SignetKeysTable';
+
+/**
+ * Opens the store of a deployed issuer, with the operator's own credentials.
+ *
+ * @throws OAuthError `not_found` when there is no such stack, or no issuer in it
+ */
+export async function openDeployedStore(stack: string): Promise<ManagedStore> {
+  const outputs = await stackOutputs(stack);
+  const client = createDynamoDBClient();
+  const table = (output: string) => {
+    const name = outputs.get(output);
+    if (name !== undefined) return { client, name };
+    throw new OAuthError(
+      'not_found',
+      `the stack ${stack} has no output ${output}: it is no stack of an issuer`,
+    );
+  };
+  return {
+    clients: dynamodbClientStore(table(CLIENTS_TABLE_OUTPUT)),
+    resources: dynamodbResourceStore(table(CLIENTS_TABLE_OUTPUT)),
+    signingKeys: dynamodbSigningKeyStore(table(KEYS_TABLE_OUTPUT)),
+    clock: systemClock,
+    close: () => client.destroy(),
+  };
+}

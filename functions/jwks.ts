@@ -1,0 +1,11 @@
+import { deployedSigningKeys } from '../adapters/deployed-issuer.ts';
+import { createDynamoDBClient } from '../adapters/dynamodb/client.ts';
+import { systemClock } from '../core/clock.ts';
+import { jsonWebKeySet } from '../core/jwks.ts';
+import { documentEndpoint } from '../http/document-endpoint.ts';
+
+const signingKeys = deployedSigningKeys(createDynamoDBClient());
+
+export const handler = documentEndpoint('jwks', async () =>
+  jsonWebKeySet(await signingKeys.load(), systemClock()),
+);

@@ -1,0 +1,24 @@
+import { deployedClients, deployedResources, deployedSigningKeys } from '../adapters/deployed-issuer.ts';
+import { createDynamoDBClient } from '../adapters/dynamodb/client.ts';
+import { readSetting, SETTINGS } from '../adapters/environment.ts';
+import { createKmsClient } from '../adapters/kms/client.ts';
+import { kmsSigner } from '../adapters/kms/signer.ts';
+import { systemClock } from '../core/clock.ts';
+import { requestToken } from '../core/token-endpoint.ts';
+import { formEndpoint } from '../http/form-endpoint.ts';
+
+const dynamodb = createDynamoDBClient();
+const [defaultAlg] = readSetting(SETTINGS.signingAlgs);
+
+const issuer = {
+  identifier: readSetting(SETTINGS.issuer),
+  defaultAlg,
+  accessTokenLifetimeSeconds: readSetting(SETTINGS.accessTokenLifetime),
+  clients: deployedClients(dynamodb),
+  resources: deployedResources(dynamodb),
+  signingKeys: deployedSigningKeys(dynamodb),
+  signer: kmsSigner(createKmsClient()),
+  clock: systemClock,
+};
+
+export const handler = formEndpoint('token', (request, record) => requestToken(request, issuer, record));
