@@ -11,15 +11,19 @@ export interface CustomResource {
 /** The physical id of what could not be made: CloudFormation will ask to remove that too. */
 const NOT_MADE = 'not-made';
 
+/** Writes a line as JSON to standard output, from where Lambda takes it to CloudWatch Logs. */
+function logToStdout(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
 /** Makes the Lambda handler of a custom resource: whatever happens, CloudFormation hears of it and does not wait for an hour. */
 export function customResourceHandler(
   resource: CustomResource,
+  log: (line: object) => void = logToStdout,
 ): (event: CloudFormationCustomResourceEvent) => Promise<void> {
   return async (event) => {
     const outcome = await provideOrRemove(event, resource);
-    process.stdout.write(
-      `${JSON.stringify({ time: new Date().toISOString(), request_type: event.RequestType, ...outcome })}\n`,
-    );
+    log({ time: new Date().toISOString(), request_type: event.RequestType, ...outcome });
     const { StackId, RequestId, LogicalResourceId } = event;
     await answer(event.ResponseURL, { StackId, RequestId, LogicalResourceId, ...outcome });
   };

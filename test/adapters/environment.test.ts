@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { readSetting, SETTINGS } from '../../adapters/environment.ts';
+
+describe('a setting in the environment', () => {
+  afterEach(() => {
+    for (const { name } of Object.values(SETTINGS)) delete process.env[name];
+  });
+
+  const good = [
+    [SETTINGS.issuer, 'https://auth.example.com', 'https://auth.example.com'],
+    [SETTINGS.signingAlgs, 'ES256,RS256', ['ES256', 'RS256']],
+    [SETTINGS.accessTokenLifetime, '600', 600],
+    [SETTINGS.cache, '0', 0],
+    [SETTINGS.clientsTable, 'Clients', 'Clients'],
+  ] as const;
+  for (const [setting, text, value] of good) {
+    it(`${setting.name}=${text} is read`, () => {
+      process.env[setting.name] = text;
+      assert.deepEqual(readSetting<unknown>(setting), value);
+    });
+  }
+
+  const bad = [
+    [SETTINGS.issuer, 'https://auth.example.com/'],
+    [SETTINGS.issuer, undefined],
+    [SETTINGS.keysTable, undefined],
+    [SETTINGS.tokensTable, ''],
+    [SETTINGS.signingAlgs, 'HS256'],
+    [SETTINGS.signingAlgs, ''],
+    [SETTINGS.accessTokenLifetime, '1h'],
+    [SETTINGS.accessTokenLifetime, '59'],
+    [SETTINGS.cache, '-1'],
+    [SETTINGS.cache, '301'],
+  ] as const;
+  for (const [setting, text] of bad) {
+    it(`${setting.name}=${text} keeps a function from starting, and the error names it`, () => {
+      if (text !== undefined) process.env[setting.name] = text;
+      assert.throws(() => readSetting<unknown>(setting), new RegExp(`^Error: ${setting.name}: `));
+    });
+  }
+
+  it('has its default where it has one', () => {
+    assert.deepEqual(readSetting(SETTINGS.signingAlgs), ['RS256']);
+    assert.equal(readSetting(SETTINGS.accessTokenLifetime), 3600);
+    assert.equal(readSetting(SETTINGS.cache), 10);
+  });
+});
