@@ -1,9 +1,9 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '../core/clock.ts';
 import type { ClientReader, ResourceReader } from '../core/ports/record-store.ts';
 import type { SigningKeyReader } from '../core/ports/signing-key-store.ts';
 import { cachedSigningKeyReader } from './cache/key-set-cache.ts';
 import { cachedRecordReader } from './cache/record-cache.ts';
+import type { DynamoDB } from './dynamodb/client.ts';
 import { CLIENT, dynamodbRecordReader, RESOURCE } from './dynamodb/record-reader.ts';
 import { dynamodbSigningKeyStore } from './dynamodb/signing-key-store.ts';
 import { readSetting, SETTINGS } from './environment.ts';
@@ -12,19 +12,19 @@ import { readSetting, SETTINGS } from './environment.ts';
 // no table that it does not read.
 
 /** The clients, kept for `SIGNET_CACHE_SECONDS`. */
-export function deployedClients(client: DynamoDBClient): ClientReader {
-  const table = { client, name: readSetting(SETTINGS.clientsTable) };
+export function deployedClients(dynamodb: DynamoDB): ClientReader {
+  const table = dynamodb.table(readSetting(SETTINGS.clientsTable));
   return cachedRecordReader(dynamodbRecordReader(table, CLIENT), readSetting(SETTINGS.cache), systemClock);
 }
 
 /** The resources, kept for `SIGNET_CACHE_SECONDS`. */
-export function deployedResources(client: DynamoDBClient): ResourceReader {
-  const table = { client, name: readSetting(SETTINGS.clientsTable) };
+export function deployedResources(dynamodb: DynamoDB): ResourceReader {
+  const table = dynamodb.table(readSetting(SETTINGS.clientsTable));
   return cachedRecordReader(dynamodbRecordReader(table, RESOURCE), readSetting(SETTINGS.cache), systemClock);
 }
 
 /** The key set, kept for a minute. */
-export function deployedSigningKeys(client: DynamoDBClient): SigningKeyReader {
-  const table = { client, name: readSetting(SETTINGS.keysTable) };
+export function deployedSigningKeys(dynamodb: DynamoDB): SigningKeyReader {
+  const table = dynamodb.table(readSetting(SETTINGS.keysTable));
   return cachedSigningKeyReader(dynamodbSigningKeyStore(table), systemClock);
 }

@@ -1,5 +1,5 @@
 import { stackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
-import { createDynamoDBClient } from '../adapters/dynamodb/client.ts';
+import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbClientStore, dynamodbResourceStore } from '../adapters/dynamodb/record-store.ts';
 import { dynamodbSigningKeyStore } from '../adapters/dynamodb/signing-key-store.ts';
 import { systemClock } from '../core/clock.ts';
@@ -17,10 +17,10 @@ const KEYS_TABLE_OUTPUT = 'SignetKeysTable';
  */
 export async function openDeployedStore(stack: string): Promise<ManagedStore> {
   const outputs = await stackOutputs(stack);
-  const client = createDynamoDBClient();
+  const dynamodb = connectDynamoDB();
   const table = (output: string) => {
     const name = outputs.get(output);
-    if (name !== undefined) return { client, name };
+    if (name !== undefined) return dynamodb.table(name);
     throw new OAuthError(
       'not_found',
       `the stack ${stack} has no output ${output}: it is no stack of an issuer`,
@@ -31,6 +31,6 @@ export async function openDeployedStore(stack: string): Promise<ManagedStore> {
     resources: dynamodbResourceStore(table(CLIENTS_TABLE_OUTPUT)),
     signingKeys: dynamodbSigningKeyStore(table(KEYS_TABLE_OUTPUT)),
     clock: systemClock,
-    close: () => client.destroy(),
+    close: () => dynamodb.close(),
   };
 }

@@ -1,19 +1,19 @@
 import { deployedClients, deployedResources, deployedSigningKeys } from '../adapters/deployed-issuer.ts';
-import { createDynamoDBClient } from '../adapters/dynamodb/client.ts';
+import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { systemClock } from '../core/clock.ts';
 import { introspect } from '../core/introspection-endpoint.ts';
 import { formEndpoint } from '../http/form-endpoint.ts';
 
-const dynamodb = createDynamoDBClient();
+const dynamodb = connectDynamoDB();
 
 const issuer = {
   identifier: readSetting(SETTINGS.issuer),
   clients: deployedClients(dynamodb),
   resources: deployedResources(dynamodb),
   signingKeys: deployedSigningKeys(dynamodb),
-  tokens: dynamodbTokenStore({ client: dynamodb, name: readSetting(SETTINGS.tokensTable) }),
+  tokens: dynamodbTokenStore(dynamodb.table(readSetting(SETTINGS.tokensTable))),
   clock: systemClock,
 };
 

@@ -1,10 +1,10 @@
 import { deployedSigningKeys } from '../adapters/deployed-issuer.ts';
-import { createDynamoDBClient } from '../adapters/dynamodb/client.ts';
+import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { systemClock } from '../core/clock.ts';
 import { jsonWebKeySet } from '../core/jwks.ts';
 import { documentEndpoint } from '../http/document-endpoint.ts';
 
-const signingKeys = deployedSigningKeys(createDynamoDBClient());
+const signingKeys = deployedSigningKeys(connectDynamoDB());
 
 export const handler = documentEndpoint('jwks', async () =>
   jsonWebKeySet(await signingKeys.load(), systemClock()),

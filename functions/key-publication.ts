@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { customResourceHandler } from '../adapters/cloudformation/custom-resource.ts';
-import { createDynamoDBClient } from '../adapters/dynamodb/client.ts';
+import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbSigningKeyStore } from '../adapters/dynamodb/signing-key-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
@@ -11,7 +11,7 @@ import { publishSigningKey, retireSigningKey } from '../core/management/signing-
 import { KeyIdSchema } from '../core/signing-key.ts';
 
 const kms = createKmsClient();
-const table = { client: createDynamoDBClient(), name: readSetting(SETTINGS.keysTable) };
+const table = connectDynamoDB().table(readSetting(SETTINGS.keysTable));
 const ports = { signingKeys: dynamodbSigningKeyStore(table), clock: systemClock };
 
 const PropertiesSchema = v.object({ Alg: v.picklist(ALGS), KeyArn: v.string() });

@@ -1,5 +1,5 @@
 import { deployedClients, deployedResources, deployedSigningKeys } from '../adapters/deployed-issuer.ts';
-import { createDynamoDBClient } from '../adapters/dynamodb/client.ts';
+import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { kmsSigner } from '../adapters/kms/signer.ts';
@@ -7,7 +7,7 @@ import { systemClock } from '../core/clock.ts';
 import { requestToken } from '../core/token-endpoint.ts';
 import { formEndpoint } from '../http/form-endpoint.ts';
 
-const dynamodb = createDynamoDBClient();
+const dynamodb = connectDynamoDB();
 const [defaultAlg] = readSetting(SETTINGS.signingAlgs);
 
 const issuer = {

@@ -14,11 +14,16 @@ export async function orTemporarilyUnavailable<T>(call: Promise<T>): Promise<T> 
     return await call;
   } catch (error) {
     if (!isSdkError(error) || !isTemporary(error)) throw error;
-    throw new OAuthError('temporarily_unavailable', 'the issuer cannot answer just now: try again', {
-      cause: error,
-      retryAfterSeconds: RETRY_AFTER_SECONDS,
-    });
+    throw temporarilyUnavailable(error);
   }
+}
+
+/** The answer while AWS cannot do its part. */
+export function temporarilyUnavailable(cause: unknown): OAuthError {
+  return new OAuthError('temporarily_unavailable', 'the issuer cannot answer just now: try again', {
+    cause,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
 }
 
 type SdkError = Parameters<typeof isTransientError>[0];

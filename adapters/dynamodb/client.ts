@@ -1,13 +1,27 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AWS_CLIENT_SETTINGS } from '../aws/client-settings.ts';
+import { batchingReader } from './batching-reader.ts';
 
-/** A table and the client to reach it by. */
+/** One table, and how to reach it. */
 export interface Table {
-  readonly client: DynamoDBClient;
   readonly name: string;
+  readonly client: DynamoDBClient;
+  /** Reads the item with this `record`, the partition key of every table, as it is now; undefined when there is none. */
+  read(record: string): Promise<unknown>;
 }
 
-/** Makes a DynamoDB client that gives up in time; region and credentials are those of the environment. */
-export function createDynamoDBClient(): DynamoDBClient {
-  return new DynamoDBClient(AWS_CLIENT_SETTINGS);
+/** A connection to DynamoDB. */
+export interface DynamoDB {
+  table(name: string): Table;
+  close(): void;
+}
+
+/** Connects to DynamoDB with a client that gives up in time; region and credentials are those of the environment. */
+export function connectDynamoDB(): DynamoDB {
+  const client = new DynamoDBClient(AWS_CLIENT_SETTINGS);
+  const read = batchingReader(client);
+  return {
+    table: (name) => ({ name, client, read: (record) => read(name, record) }),
+    close: () => client.destroy(),
+  };
 }

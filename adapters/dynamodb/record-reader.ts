@@ -4,7 +4,6 @@ import type { ClientId } from '../../core/client-id.ts';
 import type { RecordReader } from '../../core/ports/record-store.ts';
 import { type Resource, type ResourceIdentifier, ResourceSchema } from '../../core/resource.ts';
 import type { Table } from './client.ts';
-import { getItem } from './item.ts';
 
 /** How records of one kind stand in the Clients table. */
 export interface RecordKind<Id extends string, Document> {
@@ -39,14 +38,14 @@ export function readDocument<Id extends string, Document>(
   return v.parse(v.object({ document: schema }), item).document;
 }
 
-/** Reads records of one kind from the Clients table, one GetItem each. */
+/** Reads records of one kind from the Clients table, those asked for together by one call. */
 export function dynamodbRecordReader<Id extends string, Document>(
   table: Table,
   kind: RecordKind<Id, Document>,
 ): RecordReader<Id, Document> {
   return {
     async find(id) {
-      const item = await getItem(table, recordKey(kind.kind, id));
+      const item = await table.read(recordKey(kind.kind, id));
       return item === undefined ? undefined : readDocument(kind, item);
     },
   };

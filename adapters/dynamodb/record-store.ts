@@ -3,7 +3,6 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ClientStore, Page, RecordStore, ResourceStore } from '../../core/ports/record-store.ts';
 import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 import type { Table } from './client.ts';
-import { putNextVersion } from './item.ts';
 import {
   CLIENT,
   dynamodbRecordReader,
@@ -12,6 +11,7 @@ import {
   readDocument,
   recordKey,
 } from './record-reader.ts';
+import { putNextVersion } from './versioned-item.ts';
 
 /** The index that lists: partitions by kind, in each the identifiers in order. */
 const LISTING_INDEX = 'ByKind';

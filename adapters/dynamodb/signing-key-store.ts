@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
 import { EMPTY_KEY_SET, KeySetSchema } from '../../core/signing-key.ts';
 import type { Table } from './client.ts';
-import { getItem, putNextVersion } from './item.ts';
+import { putNextVersion } from './versioned-item.ts';
 
 const KEY_SET = 'key-set';
 
@@ -10,7 +10,7 @@ const KEY_SET = 'key-set';
 export function dynamodbSigningKeyStore(table: Table): SigningKeyStore {
   return {
     async load() {
-      const item = await getItem(table, KEY_SET);
+      const item = await table.read(KEY_SET);
       return item === undefined ? EMPTY_KEY_SET : v.parse(v.object(KeySetSchema.entries), item);
     },
     replace: (keySet) => putNextVersion(table, { record: KEY_SET, ...keySet }),

@@ -3,7 +3,6 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { TokenStore } from '../../core/ports/token-store.ts';
 import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 import type { Table } from './client.ts';
-import { getItem } from './item.ts';
 
 /** The revoked tokens in the Tokens table; DynamoDB deletes each some time after it has expired. */
 export function dynamodbTokenStore(table: Table): TokenStore {
@@ -14,7 +13,7 @@ export function dynamodbTokenStore(table: Table): TokenStore {
       await orTemporarilyUnavailable(table.client.send(command));
     },
     async isRevoked(jti) {
-      return (await getItem(table, revokedKey(jti))) !== undefined;
+      return (await table.read(revokedKey(jti))) !== undefined;
     },
   };
 }

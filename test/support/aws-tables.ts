@@ -1,10 +1,11 @@
-import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Table } from '../../adapters/dynamodb/client.ts';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDB, Table } from '../../adapters/dynamodb/client.ts';
 
 /** Makes a table with the keys that the stack's tables have; the listing index is that of the Clients table. */
-export async function createTable(client: DynamoDBClient, name: string): Promise<Table> {
+export async function createTable(dynamodb: DynamoDB, name: string): Promise<Table> {
+  const table = dynamodb.table(name);
   const attributes = ['record', 'kind', 'id'];
-  await client.send(
+  await table.client.send(
     new CreateTableCommand({
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
@@ -22,5 +23,5 @@ export async function createTable(client: DynamoDBClient, name: string): Promise
       ],
     }),
   );
-  return { client, name };
+  return table;
 }

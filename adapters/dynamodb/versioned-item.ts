@@ -2,32 +2,20 @@ import { randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
-  GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 import type { Table } from './client.ts';
 
-/** An item: `record` is the partition key of every table. */
-export type Item = Readonly<Record<string, unknown>> & { readonly record: string };
-
-/** Reads an item as it is now: one that was written a moment ago too. */
-export async function getItem({ client, name }: Table, record: string): Promise<unknown> {
-  const command = new GetItemCommand({
-    TableName: name,
-    Key: marshall({ record }),
-    ConsistentRead: true,
-  });
-  const { Item } = await orTemporarilyUnavailable(client.send(command));
-  return Item && unmarshall(Item);
-}
+/** An item whose changes are counted: `record` is the partition key of every table. */
+export type VersionedItem = Readonly<Record<string, unknown>> & {
+  readonly record: string;
+  readonly version: number;
+};
 
 /** Puts an item in the place of version `item.version - 1`, or of nothing when that is 0; `false` when that is not what is there. */
-export async function putNextVersion(
-  { client, name }: Table,
-  item: Item & { readonly version: number },
-): Promise<boolean> {
+export async function putNextVersion({ client, name }: Table, item: VersionedItem): Promise<boolean> {
   const write_id = randomUUID();
   const isFirst = item.version === 1;
   const command = new PutItemCommand({
