@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { marshall } from '@aws-sdk/util-dynamodb';
+
+/** Items by table. */
+export type StubTables = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+
+/** Answers one call in the place of the stub; the response may also be left without an answer. */
+export type Fault = (response: ServerResponse) => void;
+
+/** As much of DynamoDB and KMS as a token takes: it counts the calls, and fails them when it is told to. */
+export interface AwsStub {
+  readonly endpoint: string;
+  /** The operations that were called, in their order. */
+  readonly calls: string[];
+  /** Fails the operations with this name; all others are answered. */
+  fail(operation: string, fault: Fault): void;
+  /** Answers every operation again. */
+  mend(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts the stub on a free port. Its signatures are of the right length and verify with no key. */
+export async function startAwsStub(tables: StubTables): Promise<AwsStub> {
+  const calls: string[] = [];
+  const faults = new Map<string, Fault>();
+  const server = createServer(async (request, response) => {
+    const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+    const input = (await json(request)) as never;
+    calls.push(operation);
+    const fault = faults.get(operation);
+    if (fault) fault(response);
+    else answerJson(response, 200, operation === 'Sign' ? signature() : batchOf(input, tables));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    fail: (operation, fault) => faults.set(operation, fault),
+    mend: () => faults.clear(),
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Answers as AWS's JSON protocol does. */
+export function answerJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+}
+
+function signature(): object {
+  return {
+    Signature: Buffer.alloc(256, 1).toString('base64'),
+    SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
+  };
+}
+
+function batchOf(
+  { RequestItems }: { RequestItems: Record<string, { Keys: { record: { S: string } }[] }> },
+  tables: StubTables,
+): object {
+  const responses = Object.entries(RequestItems).map(([table, { Keys }]) => {
+    const asked = new Set(Keys.map((key) => key.record.S));
+    const items = (tables[table] ?? []).filter((item) => asked.has(String(item['record'])));
+    return [table, items.map((item) => marshall(item))];
+  });
+  return { Responses: Object.fromEntries(responses), UnprocessedKeys: {} };
+}
