@@ -1,5 +1,5 @@
-import type { EmbeddedStore } from '../../adapters/embedded/store.ts';
 import { createClient } from '../../core/management/clients.ts';
+import type { ManagementPorts } from '../../core/management/ports.ts';
 import { createResource, updateResource } from '../../core/management/resources.ts';
 
 /** A client that was just made, with what its owner needs to get a first token. */
@@ -14,7 +14,7 @@ const RESOURCE = 'https://api.example.com';
 const SCOPES = ['read', 'write'];
 
 /** Makes a resource and a client in an empty store, so that the first token is one request away; in any other it does nothing. */
-export async function createFirstClient(store: EmbeddedStore): Promise<FirstClient | undefined> {
+export async function createFirstClient(store: ManagementPorts): Promise<FirstClient | undefined> {
   const [clients, resources] = await Promise.all([store.clients.list(1), store.resources.list(1)]);
   if (clients.items.length + resources.items.length > 0) return undefined;
   const metadata = { resource_name: 'Example API', scopes_supported: SCOPES };

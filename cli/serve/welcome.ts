@@ -7,7 +7,11 @@ export function welcome(issuer: string, folder: string, client: FirstClient | un
   return client ? `${ready}\n${firstToken(issuer, client)}` : ready;
 }
 
-function firstToken(issuer: string, { client_id, client_secret, resource, scope }: FirstClient): string {
+/** How to get a token with a client that was just made, and how to verify it. */
+export function firstToken(
+  issuer: string,
+  { client_id, client_secret, resource, scope }: FirstClient,
+): string {
   const credentials = `-u ${client_id}:${client_secret}`;
   return `The store was empty, so it has a first client now. Its secret is not shown again.
 
