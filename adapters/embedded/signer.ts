@@ -24,7 +24,7 @@ export function embeddedSigner(database: Database): Signer {
   };
 
   return {
-    sign(key, signingInput) {
+    async sign(key, signingInput) {
       const { digest, signature } = signingAlgorithm(key.alg);
       return signInThread(digest, signingInput, { key: privateKey(key.private_key_reference), ...signature });
     },
