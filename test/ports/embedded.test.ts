@@ -1,0 +1,35 @@
+import { after } from 'node:test';
+import { createSigningKey } from '../../adapters/embedded/create-signing-key.ts';
+import { type Database, openDatabase } from '../../adapters/embedded/database.ts';
+import { embeddedClientStore, embeddedResourceStore } from '../../adapters/embedded/record-store.ts';
+import { embeddedSigner } from '../../adapters/embedded/signer.ts';
+import { embeddedSigningKeyStore } from '../../adapters/embedded/signing-key-store.ts';
+import { embeddedTokenStore } from '../../adapters/embedded/token-store.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { recordStoreContract } from './record-store.ts';
+import { signerContract } from './signer.ts';
+import { signingKeyStoreContract } from './signing-key-store.ts';
+import { tokenStoreContract } from './token-store.ts';
+
+const pathOf = temporaryFolder();
+const databases: Database[] = [];
+after(() => {
+  for (const database of databases) database.close();
+});
+
+function openEmpty(): Database {
+  const database = openDatabase(pathOf(String(databases.length)));
+  databases.push(database);
+  return database;
+}
+
+recordStoreContract('sqlite', async () => {
+  const database = openEmpty();
+  return { clients: embeddedClientStore(database), resources: embeddedResourceStore(database) };
+});
+signingKeyStoreContract('sqlite', async () => embeddedSigningKeyStore(openEmpty()));
+tokenStoreContract('sqlite', async (clock) => embeddedTokenStore(openEmpty(), clock));
+signerContract('sqlite', async () => {
+  const database = openEmpty();
+  return { signer: embeddedSigner(database), createSigningKey: (alg) => createSigningKey(alg, database) };
+});

@@ -1,0 +1,11 @@
+import { memoryPorts } from '../support/memory-ports.ts';
+import { recordStoreContract } from './record-store.ts';
+import { signerContract } from './signer.ts';
+import { signingKeyStoreContract } from './signing-key-store.ts';
+import { tokenStoreContract } from './token-store.ts';
+
+// The doubles that the tests of the core run on keep the same promises as the adapters.
+recordStoreContract('memory', async () => memoryPorts());
+signingKeyStoreContract('memory', async () => memoryPorts().signingKeys);
+tokenStoreContract('memory', async () => memoryPorts().tokens);
+signerContract('memory', async () => memoryPorts());

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { constants, createPublicKey, verify } from 'node:crypto';
+import { before, describe, it } from 'node:test';
+import { compactVerify, importJWK } from 'jose';
+import { ALGS, type Alg } from '../../core/algorithms.ts';
+import { signJwt } from '../../core/jwt.ts';
+import type { Signer } from '../../core/ports/signer.ts';
+import type { SigningKey } from '../../core/signing-key.ts';
+import type { KeyMaterial } from '../support/memory-ports.ts';
+import { makeSigningKey } from '../support/records.ts';
+
+/** A signer, and a way to make keys that it signs with. */
+export interface SignerAndKeys {
+  readonly signer: Signer;
+  createSigningKey(alg: Alg): Promise<KeyMaterial>;
+}
+
+/** What RFC 7518 §3.3 to §3.5 say of each algorithm, written here once more: the table of the core is under test as well. */
+const EXPECTED = {
+  RS256: { hash: 'sha256', bytes: 256, padding: constants.RSA_PKCS1_PADDING },
+  PS256: { hash: 'sha256', bytes: 256, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 },
+  ES256: { hash: 'sha256', bytes: 64, dsaEncoding: 'ieee-p1363' },
+  ES384: { hash: 'sha384', bytes: 96, dsaEncoding: 'ieee-p1363' },
+} as const;
+
+/** Holds the Signer of an adapter to what the port promises. */
+export function signerContract(adapter: string, open: () => Promise<SignerAndKeys>): void {
+  for (const alg of ALGS) {
+    describe(`Signer on ${adapter} with ${alg}`, () => {
+      const { hash, bytes, ...parameters } = EXPECTED[alg];
+      let signer: Signer;
+      let key: SigningKey;
+
+      before(async () => {
+        const opened = await open();
+        signer = opened.signer;
+        key = makeSigningKey(await opened.createSigningKey(alg));
+      });
+
+      const isSigned = async (input: Buffer) => {
+        const signature = await signer.sign(key, input);
+        assert.equal(signature.length, bytes);
+        const publicKey = createPublicKey({ key: key.public_jwk, format: 'jwk' });
+        assert.ok(verify(hash, input, { key: publicKey, ...parameters }, signature));
+      };
+
+      it(`signs as JOSE has it: ${bytes} bytes that node:crypto verifies (RFC 7518 §3)`, async () => {
+        await isSigned(Buffer.from('eyJhbGciOiJub25lIn0.e30'));
+      });
+
+      it('signs inputs longer than KMS takes as a message, and empty ones', async () => {
+        await isSigned(Buffer.alloc(16_384, 'a'));
+        await isSigned(Buffer.alloc(0));
+      });
+
+      it('signs 20 inputs at once, each with its own signature', async () => {
+        await Promise.all(Array.from({ length: 20 }, (_, n) => isSigned(Buffer.from(`input ${n}`))));
+      });
+
+      it('signs JWTs that jose verifies (RFC 7515 §5.2)', async () => {
+        const claims = { sub: 'backend', exp: 1_800_000_000 };
+        const jwt = await signJwt('at+jwt', claims, key, signer);
+        const { payload, protectedHeader } = await compactVerify(
+          jwt,
+          await importJWK({ ...key.public_jwk, alg }),
+        );
+        assert.deepEqual(protectedHeader, { typ: 'at+jwt', alg, kid: key.kid });
+        assert.deepEqual(JSON.parse(Buffer.from(payload).toString()), claims);
+      });
+
+      it('makes each key a new one, and fails for a key that it does not have', async () => {
+        const { createSigningKey, signer: other } = await open();
+        assert.notDeepEqual((await createSigningKey(alg)).public_jwk, key.public_jwk);
+        await assert.rejects(other.sign({ ...key, private_key_reference: 'unknown' }, Buffer.from('input')));
+      });
+    });
+  }
+}

@@ -1,0 +1,108 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import * as v from 'valibot';
+import { type Alg, signingAlgorithm } from '../../core/algorithms.ts';
+import type { Client } from '../../core/client.ts';
+import type { Issuer } from '../../core/issuer.ts';
+import { thumbprint } from '../../core/json-web-key-thumbprint.ts';
+import type { RecordStore } from '../../core/ports/record-store.ts';
+import type { Signer } from '../../core/ports/signer.ts';
+import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
+import type { TokenStore } from '../../core/ports/token-store.ts';
+import type { Resource } from '../../core/resource.ts';
+import { EMPTY_KEY_SET, PublicJwkSchema, type SigningKey } from '../../core/signing-key.ts';
+
+/** What a signer has of a key before it is published. */
+export type KeyMaterial = Pick<SigningKey, 'alg' | 'public_jwk' | 'private_key_reference'>;
+
+/** Ports that keep everything in this process, held to the same contracts as those that users get. */
+export interface MemoryPorts
+  extends Pick<Issuer, 'clients' | 'resources' | 'signingKeys' | 'signer' | 'tokens'> {
+  createSigningKey(alg: Alg): Promise<KeyMaterial>;
+}
+
+/** Makes the ports of an issuer that knows nothing yet. */
+export function memoryPorts(): MemoryPorts {
+  return {
+    clients: memoryRecordStore((client: Client) => client.client_id),
+    resources: memoryRecordStore((resource: Resource) => resource.resource),
+    signingKeys: memorySigningKeyStore(),
+    tokens: memoryTokenStore(),
+    ...memorySigner(),
+  };
+}
+
+/** Keeps records in a Map. */
+export function memoryRecordStore<Id extends string, Item extends { readonly version: number }>(
+  identify: (item: Item) => Id,
+): RecordStore<Id, Item> {
+  const items = new Map<Id, Item>();
+  const put = (item: Item, expected: number | undefined) => {
+    if (items.get(identify(item))?.version !== expected) return false;
+    items.set(identify(item), structuredClone(item));
+    return true;
+  };
+  return {
+    find: async (id) => items.get(id),
+    create: async (item) => put(item, undefined),
+    replace: async (item) => put(item, item.version - 1),
+    remove: async (item) =>
+      items.get(identify(item))?.version === item.version && items.delete(identify(item)),
+    async list(limit, after) {
+      const rest = [...items.values()]
+        .filter((item) => after === undefined || identify(item) > after)
+        .sort((a, b) => (identify(a) < identify(b) ? -1 : 1));
+      const shown = rest.slice(0, limit);
+      const last = shown.at(-1);
+      return rest.length > limit && last ? { items: shown, next: identify(last) } : { items: shown };
+    },
+  };
+}
+
+/** Keeps a key set in a variable. */
+export function memorySigningKeyStore(): SigningKeyStore {
+  let latest = EMPTY_KEY_SET;
+  return {
+    load: async () => latest,
+    async replace(keySet) {
+      if (keySet.version !== latest.version + 1) return false;
+      latest = structuredClone(keySet);
+      return true;
+    },
+  };
+}
+
+function memoryTokenStore(): TokenStore {
+  const revoked = new Set<string>();
+  return {
+    async revoke(jti) {
+      revoked.add(jti);
+    },
+    isRevoked: async (jti) => revoked.has(jti),
+  };
+}
+
+function memorySigner(): Pick<MemoryPorts, 'signer' | 'createSigningKey'> {
+  const privateKeys = new Map<string, KeyObject>();
+  const signer: Signer = {
+    async sign({ alg, private_key_reference }, signingInput) {
+      const key = privateKeys.get(private_key_reference);
+      if (!key) throw new Error('there is no such private key');
+      const { digest, signature } = signingAlgorithm(alg);
+      return sign(digest, signingInput, { key, ...signature });
+    },
+  };
+  return {
+    signer,
+    async createSigningKey(alg) {
+      const { key } = signingAlgorithm(alg);
+      const { publicKey, privateKey } =
+        key.kty === 'RSA'
+          ? generateKeyPairSync('rsa', key)
+          : generateKeyPairSync('ec', { namedCurve: key.crv });
+      const public_jwk = v.parse(PublicJwkSchema, publicKey.export({ format: 'jwk' }));
+      const private_key_reference = thumbprint(public_jwk);
+      privateKeys.set(private_key_reference, privateKey);
+      return { alg, public_jwk, private_key_reference };
+    },
+  };
+}
