@@ -6,6 +6,10 @@ const FILE = 'signet.sqlite';
 
 /** Another process, such as the CLI beside a running issuer, may be writing: wait that long for it. */
 const BUSY_TIMEOUT_MILLISECONDS = 5_000;
+const BUSY_INTERVAL_MILLISECONDS = 10;
+
+/** The result code by which sqlite says that another process holds a lock (SQLITE_BUSY). */
+const BUSY = 5;
 
 /** Each step brings the schema from the version before it to its own: the first makes an empty file version 1. Steps are never edited. */
 const MIGRATIONS = [
@@ -57,13 +61,32 @@ export function openDatabase(folder: string): Database {
   chmodSync(file, 0o600);
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MILLISECONDS });
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    useWriteAheadLog(database);
+    database.exec('PRAGMA synchronous = FULL');
     migrate(database, folder);
   } catch (error) {
     database.close();
     throw error;
   }
   return database;
+}
+
+/** Of two processes that start together on a new file, sqlite lets one fail here at once, for either could wait for the other's lock. */
+function useWriteAheadLog(database: Database): void {
+  const deadline = Date.now() + BUSY_TIMEOUT_MILLISECONDS;
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_INTERVAL_MILLISECONDS);
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === BUSY;
 }
 
 function migrate(database: Database, folder: string): void {

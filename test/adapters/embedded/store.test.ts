@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, it } from 'node:test';
+import { openEmbeddedStore, openExistingStore } from '../../../adapters/embedded/store.ts';
+import { decodeJwt, isSignedBy, signJwt } from '../../../core/jwt.ts';
+import { currentSigningKey } from '../../../core/signing-key.ts';
+import { makeClient } from '../../support/records.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const FILE = 'signet.sqlite';
+
+describe('the store of an embedded issuer', () => {
+  const pathOf = temporaryFolder();
+
+  it('keeps its folder and files from everyone but their owner', () => {
+    const store = openEmbeddedStore(pathOf('private'));
+    const files = readdirSync(pathOf('private'));
+    assert.ok(files.includes(FILE));
+    for (const file of files) assert.equal(statSync(pathOf('private', file)).mode & 0o777, 0o600, file);
+    assert.equal(statSync(pathOf('private')).mode & 0o777, 0o700);
+    store.close();
+  });
+
+  it('has what it was given when it is opened again', async () => {
+    const before = openEmbeddedStore(pathOf('again'));
+    const client = makeClient('backend');
+    await before.clients.create(client);
+    await before.createMissingKeys(['ES256']);
+    const keySet = await before.signingKeys.load();
+    before.close();
+    const after = openExistingStore(pathOf('again'));
+    assert.deepEqual(await after.clients.find(client.client_id), client);
+    assert.deepEqual(await after.signingKeys.load(), keySet);
+    after.close();
+  });
+
+  it('refuses to open a store where there is none, and makes none', () => {
+    assert.throws(() => openExistingStore(pathOf('misspelt')), {
+      code: 'not_found',
+      description: `there is no store in ${pathOf('misspelt')}: npm start makes one, and --data names another folder`,
+    });
+    assert.equal(readdirSync(pathOf()).includes('misspelt'), false);
+  });
+
+  it('refuses a store that a newer Signet made, and leaves it byte for byte as it was', () => {
+    openEmbeddedStore(pathOf('newer')).close();
+    const database = new DatabaseSync(pathOf('newer', FILE));
+    database.exec('PRAGMA user_version = 1000');
+    database.close();
+    const bytes = readFileSync(pathOf('newer', FILE));
+    for (const open of [openEmbeddedStore, openExistingStore]) {
+      assert.throws(() => open(pathOf('newer')), {
+        message: `the store in ${pathOf('newer')} was made by a newer Signet: use that one, or another folder`,
+      });
+    }
+    assert.deepEqual(readFileSync(pathOf('newer', FILE)), bytes);
+    assert.deepEqual(readdirSync(pathOf('newer')), [FILE]);
+  });
+
+  it('makes a key for each algorithm that has none, and no second one', async () => {
+    const store = openEmbeddedStore(pathOf('keys'));
+    await store.createMissingKeys(['ES256']);
+    await store.createMissingKeys(['ES256', 'ES384']);
+    const { keys } = await store.signingKeys.load();
+    assert.deepEqual(
+      keys.map((key) => key.alg),
+      ['ES256', 'ES384'],
+    );
+    store.close();
+  });
+
+  it('keeps no private key in the key set', async () => {
+    const store = openEmbeddedStore(pathOf('public'));
+    await store.createMissingKeys(['RS256', 'ES256']);
+    const { keys } = await store.signingKeys.load();
+    assert.deepEqual(
+      keys.map((key) => Object.keys(key.public_jwk).sort()),
+      [
+        ['e', 'kty', 'n'],
+        ['crv', 'kty', 'x', 'y'],
+      ],
+    );
+    store.close();
+  });
+});
+
+describe('two processes on one embedded store', () => {
+  const pathOf = temporaryFolder();
+
+  it('each see at once what the other wrote', async () => {
+    const [one, other] = [openEmbeddedStore(pathOf()), openEmbeddedStore(pathOf())];
+    const client = makeClient('backend');
+    const changed = makeClient('backend', { version: 2, enabled: false });
+    assert.equal(await one.clients.create(client), true);
+    assert.equal(await other.clients.create(client), false);
+    assert.equal(await other.clients.replace(changed), true);
+    assert.equal(await one.clients.replace(changed), false);
+    assert.deepEqual(await one.clients.find(client.client_id), changed);
+    await other.tokens.revoke('jti', one.clock() + 60);
+    assert.equal(await one.tokens.isRevoked('jti'), true);
+    one.close();
+    other.close();
+  });
+
+  it('sign with the same keys, also with one that came later', async () => {
+    const [one, other] = [openEmbeddedStore(pathOf()), openEmbeddedStore(pathOf())];
+    for (const alg of ['ES256', 'ES384'] as const) {
+      await one.createMissingKeys([alg]);
+      const keySet = await other.signingKeys.load();
+      assert.deepEqual(keySet, await one.signingKeys.load());
+      const key = currentSigningKey(keySet, alg, other.clock());
+      assert.ok(key);
+      const jwt = decodeJwt(await signJwt('at+jwt', {}, key, other.signer));
+      assert.ok(jwt && isSignedBy(jwt, key));
+    }
+    one.close();
+    other.close();
+  });
+});
