@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Client } from '../../core/client.ts';
-import type { Issuer } from '../../core/issuer.ts';
+import type { ManagementPorts } from '../../core/management/ports.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import type { Resource } from '../../core/resource.ts';
 import { eventually } from '../support/eventually.ts';
 import { clientId, makeClient, makeResource, resourceIdentifier } from '../support/records.ts';
 
 /** The two record stores of an adapter, both empty. */
-export type RecordStores = Pick<Issuer, 'clients' | 'resources'>;
+export type RecordStores = Pick<ManagementPorts, 'clients' | 'resources'>;
 
 /** How the contract makes and knows records of one kind. */
 interface Kind<Id extends string, Item extends { readonly version: number }> {

@@ -4,6 +4,7 @@ import { type Alg, signingAlgorithm } from '../../core/algorithms.ts';
 import type { Client } from '../../core/client.ts';
 import type { Issuer } from '../../core/issuer.ts';
 import { thumbprint } from '../../core/json-web-key-thumbprint.ts';
+import type { ManagementPorts } from '../../core/management/ports.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
@@ -15,8 +16,7 @@ import { EMPTY_KEY_SET, PublicJwkSchema, type SigningKey } from '../../core/sign
 export type KeyMaterial = Pick<SigningKey, 'alg' | 'public_jwk' | 'private_key_reference'>;
 
 /** Ports that keep everything in this process, held to the same contracts as those that users get. */
-export interface MemoryPorts
-  extends Pick<Issuer, 'clients' | 'resources' | 'signingKeys' | 'signer' | 'tokens'> {
+export interface MemoryPorts extends Omit<ManagementPorts, 'clock'>, Pick<Issuer, 'signer' | 'tokens'> {
   createSigningKey(alg: Alg): Promise<KeyMaterial>;
 }
 

@@ -2,6 +2,7 @@ import type { Alg } from '../../core/algorithms.ts';
 import type { Client } from '../../core/client.ts';
 import type { Issuer } from '../../core/issuer.ts';
 import { createClient } from '../../core/management/clients.ts';
+import type { ManagementPorts } from '../../core/management/ports.ts';
 import { createResource } from '../../core/management/resources.ts';
 import { publishSigningKey } from '../../core/management/signing-keys.ts';
 import { type MemoryPorts, memoryPorts } from './memory-ports.ts';
@@ -11,7 +12,9 @@ export const RESOURCE = 'https://api.example.com';
 export const SCOPES = ['read', 'write'];
 
 /** An issuer in this process, with a resource, and a client that may have tokens for it and introspect them. */
-export interface TestIssuer extends Issuer, MemoryPorts {
+export interface TestIssuer
+  extends MemoryPorts,
+    Pick<Issuer, 'identifier' | 'defaultAlg' | 'accessTokenLifetimeSeconds' | 'clock'> {
   /** What its clock tells: tests set it, so that none waits. */
   readonly time: { now: number };
   readonly client: Client;
@@ -39,7 +42,7 @@ export async function createTestIssuer(algs: readonly [Alg, ...Alg[]] = ['ES256'
 /** Adds a client that may have every scope of the resource, with a secret of Signet's making. */
 export async function addClient(
   client_id: string,
-  issuer: Pick<Issuer, 'clients' | 'resources' | 'clock'>,
+  issuer: Pick<ManagementPorts, 'clients' | 'resources' | 'clock'>,
 ): Promise<Pick<TestIssuer, 'client' | 'client_secret'>> {
   const metadata = { resources: [{ resource: RESOURCE, scope: SCOPES }] };
   const { client, secret } = await createClient(client_id, metadata, {}, issuer);

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { after, before } from 'node:test';
+import { CreateKeyCommand, type KeySpec, type KMSClient } from '@aws-sdk/client-kms';
+import { connectDynamoDB, type DynamoDB } from '../../adapters/dynamodb/client.ts';
+import { dynamodbClientStore, dynamodbResourceStore } from '../../adapters/dynamodb/record-store.ts';
+import { dynamodbSigningKeyStore } from '../../adapters/dynamodb/signing-key-store.ts';
+import { dynamodbTokenStore } from '../../adapters/dynamodb/token-store.ts';
+import { createKmsClient } from '../../adapters/kms/client.ts';
+import { readPublicKey } from '../../adapters/kms/public-key.ts';
+import { kmsSigner } from '../../adapters/kms/signer.ts';
+import type { Alg } from '../../core/algorithms.ts';
+import { createTable } from '../support/aws-tables.ts';
+import { type Emulator, startEmulator } from '../support/emulator.ts';
+import { recordStoreContract } from './record-store.ts';
+import { signerContract } from './signer.ts';
+import { signingKeyStoreContract } from './signing-key-store.ts';
+import { tokenStoreContract } from './token-store.ts';
+
+const KEY_SPECS: Readonly<Record<Alg, KeySpec>> = {
+  RS256: 'RSA_2048',
+  PS256: 'RSA_2048',
+  ES256: 'ECC_NIST_P256',
+  ES384: 'ECC_NIST_P384',
+};
+
+let emulator: Emulator;
+let dynamodb: DynamoDB;
+let kms: KMSClient;
+
+before(async () => {
+  emulator = await startEmulator();
+  Object.assign(process.env, emulator.environment);
+  dynamodb = connectDynamoDB();
+  kms = createKmsClient();
+});
+after(async () => {
+  dynamodb?.close();
+  kms?.destroy();
+  await emulator?.stop();
+});
+
+const newTable = () => createTable(dynamodb, `signet-${randomUUID()}`);
+
+recordStoreContract('DynamoDB', async () => {
+  const table = await newTable();
+  return { clients: dynamodbClientStore(table), resources: dynamodbResourceStore(table) };
+});
+signingKeyStoreContract('DynamoDB', async () => dynamodbSigningKeyStore(await newTable()));
+tokenStoreContract('DynamoDB', async () => dynamodbTokenStore(await newTable()));
+signerContract('KMS', async () => ({
+  signer: kmsSigner(kms),
+  async createSigningKey(alg) {
+    const command = new CreateKeyCommand({ KeySpec: KEY_SPECS[alg], KeyUsage: 'SIGN_VERIFY' });
+    const { KeyMetadata } = await kms.send(command);
+    const private_key_reference = KeyMetadata?.Arn ?? '';
+    return { alg, public_jwk: await readPublicKey(kms, private_key_reference), private_key_reference };
+  },
+}));
