@@ -1,0 +1,44 @@
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import { connectDynamoDB } from '../../adapters/dynamodb/client.ts';
+import { dynamodbSigningKeyStore } from '../../adapters/dynamodb/signing-key-store.ts';
+import { createKmsClient } from '../../adapters/kms/client.ts';
+import { kmsSigner } from '../../adapters/kms/signer.ts';
+import type { ConformanceTarget } from '../conformance/target.ts';
+import type { DeployedIssuer } from '../support/deployed-issuer.ts';
+import { signetJson } from '../support/signet.ts';
+
+/** A deployed issuer as the conformance suite takes it; the environment has to be that of its account. */
+export function conformanceTarget({ issuer, stack, outputs }: DeployedIssuer): ConformanceTarget {
+  return {
+    issuer,
+    signet: (args, stdin) => signetJson([...args, '--stack', stack], {}, stdin),
+    signingKeys: dynamodbSigningKeyStore(connectDynamoDB().table(outputs['SignetKeysTable'] ?? '')),
+    signer: kmsSigner(createKmsClient()),
+    log: () => readLog(stack),
+  };
+}
+
+/** Everything in the log groups of a stack: those of its functions, and the API's access log. */
+async function readLog(stack: string): Promise<string> {
+  const client = new CloudWatchLogsClient();
+  const messages: string[] = [];
+  for (const logGroupName of await physicalIds(stack, 'AWS::Logs::LogGroup')) {
+    for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName })) {
+      messages.push(...events.map((event) => event.message ?? ''));
+    }
+  }
+  return messages.join('\n');
+}
+
+/** What a stack's resources of one type are called. */
+export async function physicalIds(stack: string, type: string): Promise<readonly string[]> {
+  const client = new CloudFormationClient();
+  const ids: string[] = [];
+  for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
+    for (const { ResourceType, PhysicalResourceId = '' } of page.StackResourceSummaries ?? []) {
+      if (ResourceType === type) ids.push(PhysicalResourceId);
+    }
+  }
+  return ids;
+}
