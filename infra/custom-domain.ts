@@ -1,0 +1,38 @@
+import { CfnApiMapping, DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
+import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
+import { Construct } from 'constructs';
+import type { IssuerApi } from './issuer-api.ts';
+import type { IssuerDomain } from './token-issuer-props.ts';
+
+/** A domain that leads to an API, of either kind. */
+export class CustomDomain extends Construct {
+  /** The name that the domain's record has to point at. */
+  readonly target: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { domainName, certificate, hostedZone }: IssuerDomain,
+    api: IssuerApi,
+  ) {
+    super(scope, id);
+    const domain = new DomainName(this, 'Name', { domainName, certificate });
+    this.target = domain.regionalDomainName;
+    const mapping = new CfnApiMapping(this, 'Mapping', {
+      apiId: api.apiId,
+      stage: api.stageName,
+      domainName: domain.name,
+    });
+    mapping.node.addDependency(api);
+    if (hostedZone) {
+      new ARecord(this, 'Record', {
+        zone: hostedZone,
+        recordName: domainName,
+        target: RecordTarget.fromAlias(
+          new ApiGatewayv2DomainProperties(domain.regionalDomainName, domain.regionalHostedZoneId),
+        ),
+      });
+    }
+  }
+}

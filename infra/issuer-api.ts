@@ -1,0 +1,30 @@
+import { Stack } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { LogKeeping } from './issuer-function.ts';
+import type { Throttle } from './token-issuer-props.ts';
+
+/** The API in front of the functions, of either kind. */
+export interface IssuerApi {
+  readonly apiId: string;
+  readonly stageName: string;
+  /** Where the API is by itself, without a trailing slash. */
+  readonly url: string;
+  /** Has a function answer requests for a path, whatever their method; `EVERY_OTHER_PATH` is a path too. */
+  route(path: string, endpoint: IFunction): void;
+}
+
+/** What both kinds of API are made with. */
+export interface IssuerApiProps {
+  readonly throttle: Throttle;
+  readonly logKeeping: LogKeeping;
+  readonly throwAway: boolean;
+  /** Whether the API answers at its own URL, and not only at a domain. */
+  readonly ownUrl: boolean;
+}
+
+/** Where an API is by itself: made of its id, so that nothing has to wait for its stage. */
+export function executeApiUrl(scope: Construct, apiId: string): string {
+  const { region, urlSuffix } = Stack.of(scope);
+  return `https://${apiId}.execute-api.${region}.${urlSuffix}`;
+}

@@ -1,0 +1,52 @@
+import { CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { Alg } from '../core/algorithms.ts';
+
+/** What KMS calls the key of each algorithm, and the algorithm. */
+const KMS = {
+  RS256: { keySpec: KeySpec.RSA_2048, signingAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256' },
+  PS256: { keySpec: KeySpec.RSA_2048, signingAlgorithm: 'RSASSA_PSS_SHA_256' },
+  ES256: { keySpec: KeySpec.ECC_NIST_P256, signingAlgorithm: 'ECDSA_SHA_256' },
+  ES384: { keySpec: KeySpec.ECC_NIST_P384, signingAlgorithm: 'ECDSA_SHA_384' },
+} as const satisfies Record<Alg, { readonly keySpec: KeySpec; readonly signingAlgorithm: string }>;
+
+/** The least that KMS waits before it deletes a key. */
+const PENDING_WINDOW = Duration.days(7);
+
+/** CloudFormation would wait an hour for a function that says nothing. */
+const PUBLICATION_TIMEOUT = Duration.minutes(2);
+
+/** A KMS key that signs with one algorithm: its private half never leaves KMS. */
+export class SigningKey extends Construct {
+  readonly alg: Alg;
+  readonly keyArn: string;
+  /** What KMS calls the algorithm. */
+  readonly signingAlgorithm: string;
+
+  constructor(scope: Construct, alg: Alg, { throwAway }: { readonly throwAway: boolean }) {
+    super(scope, alg);
+    const { keySpec, signingAlgorithm } = KMS[alg];
+    const key = new Key(this, 'Key', {
+      description: `Signs access tokens (${alg})`,
+      keySpec,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      ...(throwAway
+        ? { removalPolicy: RemovalPolicy.DESTROY, pendingWindow: PENDING_WINDOW }
+        : { removalPolicy: RemovalPolicy.RETAIN }),
+    });
+    this.alg = alg;
+    this.keyArn = key.keyArn;
+    this.signingAlgorithm = signingAlgorithm;
+  }
+
+  /** Has its public half in the JWKS from the first deploy on, and retired when the key leaves the stack. */
+  publishBy(keyPublicationArn: string): void {
+    new CustomResource(this, 'Publication', {
+      resourceType: 'Custom::SigningKey',
+      serviceToken: keyPublicationArn,
+      serviceTimeout: PUBLICATION_TIMEOUT,
+      properties: { Alg: this.alg, KeyArn: this.keyArn },
+    });
+  }
+}

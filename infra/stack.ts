@@ -1,0 +1,50 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import type { Construct } from 'constructs';
+import { ENDPOINT_PATHS } from '../core/metadata.ts';
+import { TokenIssuer } from './token-issuer.ts';
+import type { IssuerDomain, TokenIssuerProps } from './token-issuer-props.ts';
+
+/** A domain by the identifiers of what it needs. */
+export interface DomainIdentifiers {
+  readonly domainName: string;
+  readonly certificateArn: string;
+  readonly hostedZoneId?: string;
+}
+
+/** What can be chosen of an issuer's stack. */
+export type SignetStackProps = Omit<TokenIssuerProps, 'domain'> & { readonly domain?: DomainIdentifiers };
+
+/** One issuer in a stack, with the outputs by which `signet --stack` and its users find it. */
+export class SignetStack extends Stack {
+  constructor(scope: Construct, id: string, { domain, ...props }: SignetStackProps) {
+    super(scope, id, { description: 'Signet, an OAuth 2.0 token issuer for machines' });
+    const issuer = new TokenIssuer(this, 'Issuer', {
+      ...props,
+      ...(domain ? { domain: this.#importDomain(domain) } : {}),
+    });
+    const outputs = {
+      SignetIssuer: issuer.identifier,
+      SignetTokenEndpoint: issuer.identifier + ENDPOINT_PATHS.token_endpoint,
+      SignetJwksUri: issuer.identifier + ENDPOINT_PATHS.jwks_uri,
+      SignetApiEndpoint: issuer.api.url,
+      SignetClientsTable: issuer.tables.clients.tableName,
+      SignetKeysTable: issuer.tables.keys.tableName,
+      SignetTokensTable: issuer.tables.tokens.tableName,
+      ...(issuer.domain ? { SignetDomainTarget: issuer.domain.target } : {}),
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+
+  #importDomain({ domainName, certificateArn, hostedZoneId }: DomainIdentifiers): IssuerDomain {
+    const certificate = Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
+    if (hostedZoneId === undefined) return { domainName, certificate };
+    // The zone's name would only complete a record's name, and the record's is complete.
+    const hostedZone = HostedZone.fromHostedZoneAttributes(this, 'Zone', {
+      hostedZoneId,
+      zoneName: domainName,
+    });
+    return { domainName, certificate, hostedZone };
+  }
+}

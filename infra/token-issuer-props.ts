@@ -1,0 +1,84 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import type { Alg } from '../core/algorithms.ts';
+
+/** What can be chosen of a deployed issuer. `docs/configuration.md` is made from this page. */
+export interface TokenIssuerProps {
+  /**
+   * The issuer identifier, where the issuer is reached through something else than the URL of its API or its domain: a CDN, a
+   * proxy. When it has a path, the API serves it too.
+   *
+   * @default `https://` and the domain, or the URL of the API when it has none
+   */
+  readonly issuer?: string;
+  /**
+   * The kind of API. An HTTP API costs less and answers sooner; a REST API can have a WAF, be private, and answers its own errors in
+   * OAuth's form.
+   *
+   * @default 'http'
+   */
+  readonly api?: 'http' | 'rest';
+  /**
+   * The algorithms to have keys for, one KMS key each; the first is the default of resources.
+   *
+   * @default ['RS256']
+   */
+  readonly signingAlgs?: readonly [Alg, ...Alg[]];
+  /**
+   * How long a token lives when neither its resource nor its client says otherwise, from a minute to a day.
+   *
+   * @default one hour
+   */
+  readonly accessTokenLifetime?: Duration;
+  /**
+   * How long a function keeps a client or resource that it read, and so how long a disabled one still gets tokens; at most five
+   * minutes, and none turns it off.
+   *
+   * @default ten seconds
+   */
+  readonly cache?: Duration;
+  /**
+   * A domain of your own. The URL of the API itself then answers no more.
+   *
+   * @default none
+   */
+  readonly domain?: IssuerDomain;
+  /**
+   * How many requests a second each route takes, and how many at once, before the API answers 429.
+   *
+   * @default 1,000 and 1,000: what KMS signs a second for one account, unless AWS raised its quota
+   */
+  readonly throttle?: Throttle;
+  /**
+   * How long the logs of the functions and of the API are kept.
+   *
+   * @default three months
+   */
+  readonly logRetention?: RetentionDays;
+  /**
+   * Whether all that the issuer keeps may go with its stack: for tests. Tables have no deletion protection then, and keys are deleted
+   * after the seven days that KMS makes everyone wait.
+   *
+   * @default false
+   */
+  readonly throwAway?: boolean;
+}
+
+/** A domain for an issuer. */
+export interface IssuerDomain {
+  readonly domainName: string;
+  /** Of the domain name, in the region of the stack. */
+  readonly certificate: ICertificate;
+  /** Where the domain name gets its record; without it, point the name at the stack's output `SignetDomainTarget` yourself. */
+  readonly hostedZone?: IHostedZone;
+}
+
+/** Limits of requests (API Gateway's token bucket). */
+export interface Throttle {
+  /** Requests a second. */
+  readonly rateLimit: number;
+  /** Requests at once. */
+  readonly burstLimit: number;
+}

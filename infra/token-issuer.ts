@@ -1,0 +1,88 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import * as v from 'valibot';
+import { IssuerIdentifierSchema, issuerPath } from '../core/issuer-identifier.ts';
+import { AccessTokenLifetimeSchema } from '../core/resource.ts';
+import { CustomDomain } from './custom-domain.ts';
+import { ENDPOINTS, KEY_PUBLICATION } from './endpoints.ts';
+import { HttpIssuerApi } from './http-api.ts';
+import type { IssuerApi } from './issuer-api.ts';
+import { IssuerFunction } from './issuer-function.ts';
+import { RestIssuerApi } from './rest-api.ts';
+import { checkSetting } from './setting.ts';
+import { SigningKey } from './signing-key.ts';
+import { Tables } from './tables.ts';
+import type { TokenIssuerProps } from './token-issuer-props.ts';
+
+const APIS = { http: HttpIssuerApi, rest: RestIssuerApi };
+
+/** What KMS signs a second for one account with keys of one kind, by its default quota. */
+const KMS_SIGNATURES_PER_SECOND = 1_000;
+
+/** A client that was disabled should not get tokens for much longer than someone waits for it. */
+const CACHE_MAX_SECONDS = 300;
+
+const SETTING_SCHEMAS = {
+  issuer: v.optional(IssuerIdentifierSchema),
+  accessTokenLifetime: AccessTokenLifetimeSchema,
+  cache: v.pipe(
+    v.number(),
+    v.maxValue(CACHE_MAX_SECONDS, `a function keeps a record at most ${CACHE_MAX_SECONDS} seconds`),
+  ),
+};
+
+/** A token issuer for machines: functions behind an API, signing keys in KMS, all else in DynamoDB. */
+export class TokenIssuer extends Construct {
+  /** The issuer identifier (RFC 8414 §2). */
+  readonly identifier: string;
+  readonly api: IssuerApi;
+  readonly tables: Tables;
+  /** The domain, when the issuer has one of its own. */
+  readonly domain: CustomDomain | undefined;
+
+  /** @throws SettingError when no issuer can be deployed with these */
+  constructor(scope: Construct, id: string, props: TokenIssuerProps = {}) {
+    super(scope, id);
+    const {
+      issuer,
+      api = 'http',
+      signingAlgs = ['RS256'],
+      accessTokenLifetime = Duration.hours(1),
+      cache = Duration.seconds(10),
+      domain,
+      throttle = { rateLimit: KMS_SIGNATURES_PER_SECOND, burstLimit: KMS_SIGNATURES_PER_SECOND },
+      logRetention = RetentionDays.THREE_MONTHS,
+      throwAway = false,
+    } = props;
+    checkSetting('issuer', SETTING_SCHEMAS.issuer, issuer);
+    checkSetting('accessTokenLifetime', SETTING_SCHEMAS.accessTokenLifetime, accessTokenLifetime.toSeconds());
+    checkSetting('cache', SETTING_SCHEMAS.cache, cache.toSeconds());
+
+    const logKeeping = {
+      retention: logRetention,
+      removalPolicy: throwAway ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    };
+    this.tables = new Tables(this, 'Tables', { throwAway });
+    this.api = new APIS[api](this, api, { throttle, logKeeping, throwAway, ownUrl: !domain });
+    this.domain = domain && new CustomDomain(this, 'Domain', domain, this.api);
+    this.identifier = issuer ?? (domain ? `https://${domain.domainName}` : this.api.url);
+    const signingKeys = signingAlgs.map((alg) => new SigningKey(this, alg, { throwAway }));
+
+    const needed = {
+      identifier: this.identifier,
+      signingAlgs,
+      accessTokenLifetime,
+      cache,
+      tables: this.tables,
+      signingKeys,
+    };
+    const path = issuer === undefined ? '' : issuerPath(issuer);
+    for (const endpoint of ENDPOINTS) {
+      const lambda = new IssuerFunction(this, endpoint, needed, logKeeping);
+      for (const route of endpoint.paths(path)) this.api.route(route, lambda);
+    }
+    const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
+    for (const key of signingKeys) key.publishBy(functionArn);
+  }
+}
