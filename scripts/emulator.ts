@@ -35,6 +35,8 @@ else {
 }
 
 async function run(api: 'http' | 'rest'): Promise<void> {
+  // From the start on: a signal that ended this process on its way would leave the emulator behind.
+  const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   progress('Starting the emulator…');
   const emulator = await startEmulator();
   try {
@@ -49,14 +51,15 @@ async function run(api: 'http' | 'rest'): Promise<void> {
     try {
       Object.assign(process.env, emulator.environment);
       const { openDeployedStore } = await import('../cli/deployed-store.ts');
-      const client = await createFirstClient(await openDeployedStore(deployed.stack));
+      const store = await openDeployedStore(deployed.stack);
+      const client = await createFirstClient(store).finally(() => store.close());
       const { issuer, stack } = deployed;
       process.stdout.write(
         values.json
           ? `${JSON.stringify({ issuer, stack, environment: emulator.environment, client })}\n`
           : `${ready(issuer, stack, emulator.environment)}\n${client ? firstToken(issuer, client) : ''}`,
       );
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+      await ended;
     } finally {
       await deployed.stop();
     }

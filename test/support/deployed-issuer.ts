@@ -22,6 +22,8 @@ export interface DeployedIssuer {
   update(context?: Readonly<Record<string, string>>): Promise<void>;
   /** Takes the stack away again by `cdk destroy`. */
   destroy(): Promise<void>;
+  /** Reaches it in another emulator from now on: one that was started anew on the same state. */
+  moveTo(emulator: Emulator): void;
   /** Ends what runs here for it; the stack stays. */
   stop(): Promise<void>;
 }
@@ -46,13 +48,16 @@ export async function deployIssuer(emulator: Emulator, deployment: Deployment): 
   try {
     await deploy(settings);
     const outputs = JSON.parse(await readFile(outputsFile, 'utf8'))[stack] as Record<string, string>;
-    proxy.forwardTo(emulatedApi(emulator, api, outputs['SignetApiEndpoint'] ?? ''));
+    const moveTo = (running: Emulator) =>
+      proxy.forwardTo(emulatedApi(running, api, outputs['SignetApiEndpoint'] ?? ''));
+    moveTo(emulator);
     return {
       issuer: proxy.url,
       stack,
       outputs,
       update: (context = {}) => deploy({ ...settings, ...context }),
       destroy: () => run(['destroy', '--force'], settings),
+      moveTo,
       stop,
     };
   } catch (error) {
