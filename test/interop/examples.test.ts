@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import * as v from 'valibot';
+import { openDatabase } from '../../adapters/embedded/database.ts';
+import { type FirstClient, startEmbeddedIssuer } from '../support/embedded-issuer.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const README = readFileSync(join(ROOT, 'examples/README.md'), 'utf8');
+
+/** Long enough to install and compile on a slow machine. */
+const TIMEOUT_MILLISECONDS = 180_000;
+
+/** By their sections in examples/README.md: what works where its language is, and what it says of a bad signature. */
+const EXAMPLES = [
+  { section: 'curl', probe: 'curl --version', refusal: /^$/ },
+  { section: 'Node', probe: 'node --version', refusal: /signature verification failed/ },
+  { section: 'Python', probe: 'python3 -m ensurepip --version', refusal: /Signature verification failed/ },
+  { section: 'Go', probe: 'go version', refusal: /failed to verify signature/ },
+] as const;
+
+const ClaimsSchema = v.object({ iss: v.string(), aud: v.string(), client_id: v.string(), scope: v.string() });
+
+/** The lines that a section of the README has its reader type. */
+function commandLines(section: string): string {
+  const [, lines = ''] = new RegExp(`^## ${section}$.*?^\`\`\`sh\n(.*?)^\`\`\`$`, 'ms').exec(README) ?? [];
+  assert.notEqual(lines, '', `examples/README.md has no command for ${section}`);
+  return lines;
+}
+
+function run(section: string, issuer: string, client: FirstClient) {
+  const { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, resource: RESOURCE } = client;
+  const env = { ...process.env, SIGNET_ISSUER: issuer, CLIENT_ID, CLIENT_SECRET, RESOURCE };
+  const options = { cwd: ROOT, env, timeout: TIMEOUT_MILLISECONDS };
+  return new Promise<{ exitCode: unknown; stdout: string; stderr: string }>((resolve) => {
+    execFile('sh', ['-ec', commandLines(section)], options, (error, stdout, stderr) => {
+      resolve({ exitCode: error ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+/** Has an embedded issuer sign by another key than the one it publishes. */
+function replacePrivateKey(folder: string): void {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const database = openDatabase(folder);
+  database
+    .prepare('UPDATE private_key SET pkcs8 = ?')
+    .run(privateKey.export({ format: 'der', type: 'pkcs8' }));
+  database.close();
+}
+
+for (const { section, probe, refusal } of EXAMPLES) {
+  // Outside CI nobody has to have every language.
+  const mayMiss = process.env['CI'] !== 'true' && spawnSync('sh', ['-c', probe]).status !== 0;
+  const skip = mayMiss && `not run, for this fails here: ${probe}`;
+
+  test(`the ${section} example gets a token and verifies it`, { skip }, async (t) => {
+    const { issuer, client, stop } = await startEmbeddedIssuer();
+    t.after(stop);
+    assert(client);
+    const { exitCode, stdout, stderr } = await run(section, issuer, client);
+    assert.equal(exitCode, 0, stderr);
+    const { client_id, resource, scope } = client;
+    const claims = v.parse(ClaimsSchema, JSON.parse(stdout));
+    assert.deepEqual(claims, { iss: issuer, aud: resource, client_id, scope });
+  });
+
+  test(`the ${section} example fails on a token that no published key signed`, { skip }, async (t) => {
+    const { issuer, folder, client, stop } = await startEmbeddedIssuer();
+    t.after(stop);
+    assert(client);
+    replacePrivateKey(folder);
+    const { exitCode, stdout, stderr } = await run(section, issuer, client);
+    assert.deepEqual({ exitCode, stdout }, { exitCode: 1, stdout: '' });
+    assert.match(stderr, refusal);
+  });
+}
