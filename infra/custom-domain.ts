@@ -1,4 +1,4 @@
-import { CfnApiMapping, DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnApiMapping, DomainName, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
@@ -17,14 +17,18 @@ export class CustomDomain extends Construct {
     api: IssuerApi,
   ) {
     super(scope, id);
-    const domain = new DomainName(this, 'Name', { domainName, certificate });
+    const domain = new DomainName(this, 'Name', {
+      domainName,
+      certificate,
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
     this.target = domain.regionalDomainName;
     const mapping = new CfnApiMapping(this, 'Mapping', {
       apiId: api.apiId,
-      stage: api.stageName,
+      stage: api.stage.stageName,
       domainName: domain.name,
     });
-    mapping.node.addDependency(api);
+    mapping.node.addDependency(api.stage);
     if (hostedZone) {
       new ARecord(this, 'Record', {
         zone: hostedZone,

@@ -13,15 +13,14 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log.ts';
 import { EVERY_OTHER_PATH } from './endpoints.ts';
-import { executeApiUrl, type IssuerApi, type IssuerApiProps } from './issuer-api.ts';
+import { executeApiUrl, type IssuerApi, type IssuerApiProps, NO_AUTHORIZER_REASON } from './issuer-api.ts';
 
 /** The issuer's API as an HTTP API. Its own errors (429, 413, 503) are JSON, but not in OAuth's form: they cannot be changed. */
 export class HttpIssuerApi extends Construct implements IssuerApi {
   readonly apiId: string;
-  readonly stageName = '$default';
+  readonly stage: HttpStage;
   readonly url: string;
   readonly #api: HttpApi;
-  readonly #integrations = new Map<IFunction, HttpLambdaIntegration>();
 
   constructor(scope: Construct, id: string, { throttle, logKeeping, ownUrl }: IssuerApiProps) {
     super(scope, id);
@@ -32,9 +31,8 @@ export class HttpIssuerApi extends Construct implements IssuerApi {
     });
     this.apiId = this.#api.apiId;
     this.url = executeApiUrl(this, this.apiId);
-    new HttpStage(this, 'Stage', {
+    this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.#api,
-      stageName: this.stageName,
       autoDeploy: true,
       throttle,
       accessLogSettings: {
@@ -42,20 +40,15 @@ export class HttpIssuerApi extends Construct implements IssuerApi {
         format: accessLogFormat('$context.routeKey'),
       },
     });
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-APIG4',
-      reason: 'The endpoints are public documents, or authenticate clients themselves as RFC 6749 has it.',
-    });
+    Validations.of(this).acknowledge({ id: 'AwsSolutions-APIG4', reason: NO_AUTHORIZER_REASON });
   }
 
-  route(path: string, endpoint: IFunction): void {
-    const integration =
-      this.#integrations.get(endpoint) ?? new HttpLambdaIntegration(endpoint.node.id, endpoint);
-    this.#integrations.set(endpoint, integration);
-    new HttpRoute(this, path, {
-      httpApi: this.#api,
-      routeKey: path === EVERY_OTHER_PATH ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, HttpMethod.ANY),
-      integration,
-    });
+  route(paths: readonly string[], endpoint: IFunction): void {
+    const integration = new HttpLambdaIntegration(endpoint.node.id, endpoint);
+    for (const path of paths) {
+      const routeKey =
+        path === EVERY_OTHER_PATH ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, HttpMethod.ANY);
+      new HttpRoute(this, path, { httpApi: this.#api, routeKey, integration });
+    }
   }
 }

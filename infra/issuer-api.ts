@@ -1,17 +1,17 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { LogKeeping } from './issuer-function.ts';
 import type { Throttle } from './token-issuer-props.ts';
 
 /** The API in front of the functions, of either kind. */
 export interface IssuerApi {
   readonly apiId: string;
-  readonly stageName: string;
+  readonly stage: IConstruct & { readonly stageName: string };
   /** Where the API is by itself, without a trailing slash. */
   readonly url: string;
-  /** Has a function answer requests for a path, whatever their method; `EVERY_OTHER_PATH` is a path too. */
-  route(path: string, endpoint: IFunction): void;
+  /** Has a function answer requests for these paths, whatever their method; `EVERY_OTHER_PATH` is a path too. */
+  route(paths: readonly string[], endpoint: IFunction): void;
 }
 
 /** What both kinds of API are made with. */
@@ -23,7 +23,11 @@ export interface IssuerApiProps {
   readonly ownUrl: boolean;
 }
 
-/** Where an API is by itself: made of its id, so that nothing has to wait for its stage. */
+/** Why no route has an authorizer. */
+export const NO_AUTHORIZER_REASON =
+  'The endpoints are public documents, or authenticate clients themselves as RFC 6749 §2.3 has it.';
+
+/** Where an API is by itself: made of its id, so that nothing that knows the URL has to wait for the stage. */
 export function executeApiUrl(scope: Construct, apiId: string): string {
   const { region, urlSuffix } = Stack.of(scope);
   return `https://${apiId}.execute-api.${region}.${urlSuffix}`;

@@ -5,6 +5,7 @@ import {
   LambdaIntegration,
   LogGroupLogDestination,
   RestApi,
+  type Stage,
   type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -13,16 +14,17 @@ import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log.ts';
 import { EVERY_OTHER_PATH } from './endpoints.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
-import { executeApiUrl, type IssuerApi, type IssuerApiProps } from './issuer-api.ts';
+import { executeApiUrl, type IssuerApi, type IssuerApiProps, NO_AUTHORIZER_REASON } from './issuer-api.ts';
+
+/** Its name is in the URL, so it cannot be the reference to the stage: the stage waits for the functions, and they know the URL. */
+const STAGE = 'prod';
 
 const ACKNOWLEDGED = {
   'AwsSolutions-APIG2':
     'The functions check requests, and answer what is wrong with them as RFC 6749 §5.2 has it.',
   'AwsSolutions-APIG3': 'Which WAF stands before the issuer, if any, is for its operator to say.',
-  'AwsSolutions-APIG4':
-    'The endpoints are public documents, or authenticate clients themselves (RFC 6749 §2.3).',
-  'AwsSolutions-COG4':
-    'The endpoints are public documents, or authenticate clients themselves (RFC 6749 §2.3).',
+  'AwsSolutions-APIG4': NO_AUTHORIZER_REASON,
+  'AwsSolutions-COG4': NO_AUTHORIZER_REASON,
   'AwsSolutions-APIG6':
     'Execution logs can hold credentials, and go to a log group that no stack owns; the access log and the request log have every request.',
 };
@@ -42,7 +44,7 @@ const ACKNOWLEDGED_OF_THROW_AWAY = {
 /** The issuer's API as a REST API, behind the path of its stage. */
 export class RestIssuerApi extends Construct implements IssuerApi {
   readonly apiId: string;
-  readonly stageName = 'prod';
+  readonly stage: Stage;
   readonly url: string;
   readonly #api: RestApi;
 
@@ -54,7 +56,7 @@ export class RestIssuerApi extends Construct implements IssuerApi {
       disableExecuteApiEndpoint: !props.ownUrl,
       cloudWatchRole: !props.throwAway,
       deployOptions: {
-        stageName: this.stageName,
+        stageName: STAGE,
         throttlingRateLimit: props.throttle.rateLimit,
         throttlingBurstLimit: props.throttle.burstLimit,
         ...this.#accessLog(props),
@@ -63,7 +65,8 @@ export class RestIssuerApi extends Construct implements IssuerApi {
     // CDK's own output is one URL more, and wrong when the API has a domain.
     this.#api.node.tryRemoveChild('Endpoint');
     this.apiId = this.#api.restApiId;
-    this.url = `${executeApiUrl(this, this.apiId)}/${this.stageName}`;
+    this.url = `${executeApiUrl(this, this.apiId)}/${STAGE}`;
+    this.stage = this.#api.deploymentStage;
     addGatewayResponses(this.#api);
     const acknowledged = {
       ...ACKNOWLEDGED,
@@ -74,14 +77,16 @@ export class RestIssuerApi extends Construct implements IssuerApi {
     }
   }
 
-  route(path: string, endpoint: IFunction): void {
-    const resources: IResource[] =
-      path === EVERY_OTHER_PATH
-        ? [this.#api.root, this.#api.root.addResource('{proxy+}')]
-        : [this.#api.root.resourceForPath(path)];
-    for (const resource of resources) {
-      resource.addMethod('ANY', new LambdaIntegration(endpoint, { allowTestInvoke: false }));
+  route(paths: readonly string[], endpoint: IFunction): void {
+    const integration = new LambdaIntegration(endpoint, { allowTestInvoke: false });
+    for (const resource of paths.flatMap((path) => this.#resources(path))) {
+      resource.addMethod('ANY', integration);
     }
+  }
+
+  #resources(path: string): readonly IResource[] {
+    const { root } = this.#api;
+    return path === EVERY_OTHER_PATH ? [root, root.addResource('{proxy+}')] : [root.resourceForPath(path)];
   }
 
   #accessLog({ throwAway, logKeeping }: IssuerApiProps): StageOptions {

@@ -20,17 +20,23 @@ const APIS = { http: HttpIssuerApi, rest: RestIssuerApi };
 /** What KMS signs a second for one account with keys of one kind, by its default quota. */
 const KMS_SIGNATURES_PER_SECOND = 1_000;
 
-/** A client that was disabled should not get tokens for much longer than someone waits for it. */
+const DEFAULTS = {
+  api: 'http',
+  signingAlgs: ['RS256'],
+  accessTokenLifetime: Duration.hours(1),
+  cache: Duration.seconds(10),
+  throttle: { rateLimit: KMS_SIGNATURES_PER_SECOND, burstLimit: KMS_SIGNATURES_PER_SECOND },
+  logRetention: RetentionDays.THREE_MONTHS,
+  throwAway: false,
+} as const satisfies TokenIssuerProps;
+
+/** A client that was disabled should not get tokens for longer than someone watches it. */
 const CACHE_MAX_SECONDS = 300;
 
-const SETTING_SCHEMAS = {
-  issuer: v.optional(IssuerIdentifierSchema),
-  accessTokenLifetime: AccessTokenLifetimeSchema,
-  cache: v.pipe(
-    v.number(),
-    v.maxValue(CACHE_MAX_SECONDS, `a function keeps a record at most ${CACHE_MAX_SECONDS} seconds`),
-  ),
-};
+const CacheSchema = v.pipe(
+  v.number(),
+  v.maxValue(CACHE_MAX_SECONDS, `a record is kept for ${CACHE_MAX_SECONDS} seconds at most`),
+);
 
 /** A token issuer for machines: functions behind an API, signing keys in KMS, all else in DynamoDB. */
 export class TokenIssuer extends Construct {
@@ -41,23 +47,19 @@ export class TokenIssuer extends Construct {
   /** The domain, when the issuer has one of its own. */
   readonly domain: CustomDomain | undefined;
 
-  /** @throws SettingError when no issuer can be deployed with these */
+  /** @throws SettingError when there can be no issuer with these properties */
   constructor(scope: Construct, id: string, props: TokenIssuerProps = {}) {
     super(scope, id);
+    const { api, domain, throttle, logRetention, throwAway, ...chosen } = { ...DEFAULTS, ...props };
     const {
-      issuer,
-      api = 'http',
-      signingAlgs = ['RS256'],
-      accessTokenLifetime = Duration.hours(1),
-      cache = Duration.seconds(10),
-      domain,
-      throttle = { rateLimit: KMS_SIGNATURES_PER_SECOND, burstLimit: KMS_SIGNATURES_PER_SECOND },
-      logRetention = RetentionDays.THREE_MONTHS,
-      throwAway = false,
-    } = props;
-    checkSetting('issuer', SETTING_SCHEMAS.issuer, issuer);
-    checkSetting('accessTokenLifetime', SETTING_SCHEMAS.accessTokenLifetime, accessTokenLifetime.toSeconds());
-    checkSetting('cache', SETTING_SCHEMAS.cache, cache.toSeconds());
+      signingAlgs,
+      accessTokenLifetime,
+      cache,
+      issuer = domain && `https://${domain.domainName}`,
+    } = chosen;
+    checkSetting('issuer', v.optional(IssuerIdentifierSchema), issuer);
+    checkSetting('accessTokenLifetime', AccessTokenLifetimeSchema, accessTokenLifetime.toSeconds());
+    checkSetting('cache', CacheSchema, cache.toSeconds());
 
     const logKeeping = {
       retention: logRetention,
@@ -66,23 +68,19 @@ export class TokenIssuer extends Construct {
     this.tables = new Tables(this, 'Tables', { throwAway });
     this.api = new APIS[api](this, api, { throttle, logKeeping, throwAway, ownUrl: !domain });
     this.domain = domain && new CustomDomain(this, 'Domain', domain, this.api);
-    this.identifier = issuer ?? (domain ? `https://${domain.domainName}` : this.api.url);
-    const signingKeys = signingAlgs.map((alg) => new SigningKey(this, alg, { throwAway }));
+    this.identifier = issuer ?? this.api.url;
 
-    const needed = {
-      identifier: this.identifier,
-      signingAlgs,
-      accessTokenLifetime,
-      cache,
-      tables: this.tables,
-      signingKeys,
-    };
+    const signingKeys = signingAlgs.map((alg) => new SigningKey(this, alg, { throwAway }));
+    const { identifier, tables } = this;
+    const needed = { identifier, tables, signingAlgs, signingKeys, accessTokenLifetime, cache };
+    const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
+    for (const key of signingKeys) key.publishBy(functionArn);
     const path = issuer === undefined ? '' : issuerPath(issuer);
     for (const endpoint of ENDPOINTS) {
       const lambda = new IssuerFunction(this, endpoint, needed, logKeeping);
-      for (const route of endpoint.paths(path)) this.api.route(route, lambda);
+      // So that no endpoint ever speaks of a key that is not published yet.
+      lambda.node.addDependency(...signingKeys);
+      this.api.route(endpoint.paths(path), lambda);
     }
-    const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
-    for (const key of signingKeys) key.publishBy(functionArn);
   }
 }
