@@ -40,8 +40,8 @@ const NEEDS = {
         new PolicyStatement({
           actions: ['kms:Sign'],
           resources: [keyArn],
-          // A key that signs RS256 would sign PS256 as well.
-          conditions: { StringEquals: { 'kms:SigningAlgorithm': signingAlgorithm } },
+          // A key that signs RS256 would sign PS256 as well. Every Sign has this condition key; emulators may not know it.
+          conditions: { StringEqualsIfExists: { 'kms:SigningAlgorithm': signingAlgorithm } },
         }),
     ),
   }),

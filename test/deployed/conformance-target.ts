@@ -1,4 +1,3 @@
-import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { connectDynamoDB } from '../../adapters/dynamodb/client.ts';
 import { dynamodbSigningKeyStore } from '../../adapters/dynamodb/signing-key-store.ts';
@@ -7,6 +6,7 @@ import { kmsSigner } from '../../adapters/kms/signer.ts';
 import type { ConformanceTarget } from '../conformance/target.ts';
 import type { DeployedIssuer } from '../support/deployed-issuer.ts';
 import { signetJson } from '../support/signet.ts';
+import { physicalIds } from './stack-resources.ts';
 
 /** A deployed issuer as the conformance suite takes it; the environment has to be that of its account. */
 export function conformanceTarget({ issuer, stack, outputs }: DeployedIssuer): ConformanceTarget {
@@ -29,16 +29,4 @@ async function readLog(stack: string): Promise<string> {
     }
   }
   return messages.join('\n');
-}
-
-/** What a stack's resources of one type are called. */
-export async function physicalIds(stack: string, type: string): Promise<readonly string[]> {
-  const client = new CloudFormationClient();
-  const ids: string[] = [];
-  for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
-    for (const { ResourceType, PhysicalResourceId = '' } of page.StackResourceSummaries ?? []) {
-      if (ResourceType === type) ids.push(PhysicalResourceId);
-    }
-  }
-  return ids;
 }

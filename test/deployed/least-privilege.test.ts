@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { BatchGetItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { bootstrap } from '../support/cdk.ts';
+import { type DeployedIssuer, deployIssuer } from '../support/deployed-issuer.ts';
+import { type Emulator, startEmulator } from '../support/emulator.ts';
+import { runSignet } from '../support/signet.ts';
+import { physicalIds } from './stack-resources.ts';
+
+const ACCOUNT = '000000000000';
+const RESOURCE = 'https://api.example.com';
+
+/** All that each function may do of what the others may; the names of the roles say whose they are. */
+const MAY = {
+  Token: ['read clients', 'read keys', 'sign'],
+  Introspection: ['read clients', 'read keys', 'read tokens'],
+  Revocation: ['read clients', 'read keys', 'write tokens'],
+  Jwks: ['read keys'],
+  Metadata: [],
+  NotFound: [],
+  KeyPublication: ['read keys', 'write keys', 'read public key'],
+};
+
+const skip =
+  process.env['AWS_ENDPOINT_URL'] !== undefined &&
+  'the emulator that AWS_ENDPOINT_URL names cannot be started anew with IAM enforced';
+
+describe('a deployed issuer with IAM enforced', { skip }, () => {
+  let emulator: Emulator;
+  let deployed: DeployedIssuer;
+  let stateFolder: string;
+
+  // The roles of the CDK CLI do not work in the emulator when it enforces IAM: it is deployed before.
+  before(async () => {
+    stateFolder = await mkdtemp(join(tmpdir(), 'signet-emulator-'));
+    const state = { PERSIST_STATE: '1', STATE_DIR: stateFolder };
+    emulator = await startEmulator(state);
+    await bootstrap(emulator);
+    deployed = await deployIssuer(emulator, { stack: 'Signet', api: 'http' });
+    await emulator.stop();
+    emulator = await startEmulator({ ...state, AUTH: 'true' });
+    deployed.moveTo(emulator);
+    Object.assign(process.env, emulator.environment);
+  });
+  after(async () => {
+    await deployed?.stop();
+    await emulator?.stop();
+    await rm(stateFolder, { recursive: true, force: true });
+  });
+
+  const signet = async (...args: readonly string[]) => {
+    const run = await runSignet([...args, '--stack', 'Signet', '--json'], emulator.environment);
+    assert.equal(run.exitCode, 0, run.stderr);
+    return JSON.parse(run.stdout);
+  };
+  const post = (path: string, credentials: string, form: Readonly<Record<string, string>>) =>
+    fetch(deployed.issuer + path, {
+      method: 'POST',
+      headers: { Authorization: `Basic ${btoa(credentials)}` },
+      body: new URLSearchParams(form),
+    });
+
+  it('issues, introspects and revokes tokens, and publishes its keys: no permission is missing', async () => {
+    await signet('resources', 'create', RESOURCE, '--scopes', 'read', '--introspected-by', 'reporter');
+    const { client_secret } = await signet('clients', 'create', 'reporter', '--resource', `${RESOURCE} read`);
+    const credentials = `reporter:${client_secret}`;
+
+    const issued = await post('/token', credentials, { grant_type: 'client_credentials' });
+    assert.equal(issued.status, 200);
+    const { access_token: token } = (await issued.json()) as { access_token: string };
+    const introspect = async () => (await post('/introspect', credentials, { token })).json();
+    assert.equal(((await introspect()) as { active: boolean }).active, true);
+    assert.equal((await post('/revoke', credentials, { token })).status, 200);
+    assert.deepEqual(await introspect(), { active: false });
+    const jwks = await fetch(`${deployed.issuer}/.well-known/jwks.json`);
+    assert.equal(((await jwks.json()) as { keys: unknown[] }).keys.length, 1);
+  });
+
+  for (const [name, may] of Object.entries(MAY)) {
+    it(`lets the ${name} function ${may.join(', ') || 'do nothing'}, and nothing else`, async () => {
+      const calls = await callsAs(name);
+      const allowed = await Promise.all(
+        Object.entries(calls).map(async ([call, attempt]) => ((await isAllowed(attempt)) ? [call] : [])),
+      );
+      assert.deepEqual(allowed.flat().sort(), [...may].sort());
+    });
+  }
+
+  /** Every call that some function may make, with the credentials of this one's role. */
+  async function callsAs(name: string): Promise<Readonly<Record<string, () => Promise<unknown>>>> {
+    const roles = await physicalIds('Signet', 'AWS::IAM::Role');
+    const role = roles.find((candidate) => candidate.startsWith(`Signet-Issuer${name}Role`));
+    const RoleArn = `arn:aws:iam::${ACCOUNT}:role/${role}`;
+    const assumed = await new STSClient().send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }));
+    const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = assumed.Credentials ?? {};
+    const credentials = {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: SessionToken,
+    };
+    const dynamodb = new DynamoDBClient({ credentials });
+    const kms = new KMSClient({ credentials });
+    const tableName = (table: string) => deployed.outputs[`Signet${table}Table`] ?? '';
+    const read = (table: string) => () =>
+      dynamodb.send(
+        new BatchGetItemCommand({ RequestItems: { [tableName(table)]: { Keys: [{ record: { S: 'x' } }] } } }),
+      );
+    const write = (table: string) => () =>
+      dynamodb.send(new PutItemCommand({ TableName: tableName(table), Item: { record: { S: 'x' } } }));
+    const [key] = await physicalIds('Signet', 'AWS::KMS::Key');
+    const KeyId = `arn:aws:kms:${emulator.environment['AWS_REGION']}:${ACCOUNT}:key/${key}`;
+    const sign = new SignCommand({
+      KeyId,
+      Message: Buffer.alloc(32),
+      MessageType: 'DIGEST',
+      SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
+    });
+    return {
+      'read clients': read('Clients'),
+      'write clients': write('Clients'),
+      'read keys': read('Keys'),
+      'write keys': write('Keys'),
+      'read tokens': read('Tokens'),
+      'write tokens': write('Tokens'),
+      sign: () => kms.send(sign),
+      'read public key': () => kms.send(new GetPublicKeyCommand({ KeyId })),
+    };
+  }
+});
+
+async function isAllowed(attempt: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await attempt();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AccessDeniedException') return false;
+    throw error;
+  }
+}
