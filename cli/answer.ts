@@ -1,4 +1,5 @@
 import CliTable from 'cli-table3';
+import { terminalText } from './terminal-text.ts';
 
 /** What a command found or did: the same for scripts and for people. */
 export interface Answer {
@@ -65,7 +66,7 @@ function cell(name: string, value: unknown): string {
       )
       .join('  ');
   }
-  return String(value);
+  return terminalText(String(value));
 }
 
 function isText(value: unknown): value is string {

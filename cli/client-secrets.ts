@@ -10,6 +10,7 @@ import {
 } from '../core/management/client-secrets.ts';
 import { describeClient } from '../core/management/description.ts';
 import { type Answer, listText, recordText } from './answer.ts';
+import { withExamples } from './examples.ts';
 import { parseClientId, parseDuration } from './option-values.ts';
 import { type ManagedStore, onStore, type StoreOptions } from './store.ts';
 
@@ -22,7 +23,7 @@ export interface SecretOptions {
 /** `signet clients secrets`: two at a time, so that one can take over from the other without a gap. */
 export function secretsCommand(): Command {
   const secrets = new Command('secrets').description(
-    'the secrets of a client: add one, change over, revoke the other',
+    'the secrets of a client, two at most: add one, change its callers over, revoke the other',
   );
   for (const command of [add(), list(), revoke()]) secrets.addCommand(command);
   return secrets;
@@ -36,7 +37,10 @@ export function withSecretOptions(command: Command): Command {
       'how long the secret is good for (30d); for ever when absent',
       parseDuration,
     )
-    .option('--secret-stdin', 'take over a random secret that the client has already, from standard input');
+    .option(
+      '--secret-stdin',
+      'take over a random secret that the client has already: read it from standard input',
+    );
 }
 
 /** Reads what is asked of a secret; one to take over comes by standard input, where no process list shows it. */
@@ -60,6 +64,7 @@ export function secretAnswer(record: object, { client_secret, stored }: NewSecre
 
 function add(): Command {
   const command = secretCommand('add', 'add a secret beside the one in use; it is shown this once');
+  withExamples(command, 'signet clients secrets add shop --secret-expires-in 90d');
   return onStore<StoreOptions & SecretOptions, [ClientId]>(
     withSecretOptions(command),
     async (store, options, client_id) => {
@@ -71,14 +76,14 @@ function add(): Command {
 
 function list(): Command {
   return onStore<StoreOptions, [ClientId]>(
-    secretCommand('list', 'list the secrets of a client, not themselves'),
+    secretCommand('list', 'list the secrets of a client: their identifiers and times'),
     async (store, _, client_id) =>
       describeSecrets(await requireRecord('client', client_id, store.clients), store),
   );
 }
 
 function revoke(): Command {
-  const command = secretCommand('revoke', 'make a secret useless').argument(
+  const command = secretCommand('revoke', 'revoke a secret: its callers are refused').argument(
     '<secret_id>',
     'which one, as list shows it',
   );

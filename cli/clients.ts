@@ -13,6 +13,7 @@ import {
   toSecretRequest,
   withSecretOptions,
 } from './client-secrets.ts';
+import { withExamples } from './examples.ts';
 import { type Access, orNone, parseAccess, parseClientId, parseDuration } from './option-values.ts';
 import { type ManagedStore, onStore, type StoreOptions } from './store.ts';
 
@@ -48,6 +49,12 @@ function create(): Command {
   const command = new Command('create')
     .description('add a client; its secret is shown this once')
     .argument('[client_id]', 'its identifier; one is made when absent', parseClientId);
+  withExamples(
+    command,
+    'signet clients create --name Shop --resource "https://billing.example.com read"',
+    'signet clients create shop --resource "https://billing.example.com read write" --lifetime 15m --json',
+    'signet clients create billing-api --name "Introspects its own tokens"',
+  );
   return onStore<ClientOptions & SecretOptions, [ClientId | undefined]>(
     withSecretOptions(withMetadata(command)),
     async (store, options, client_id) => {
@@ -79,17 +86,22 @@ function show(): Command {
 
 function update(): Command {
   const command = clientCommand('update', 'change a client: what is not given stays as it is');
+  withExamples(
+    command,
+    'signet clients update shop --name "Shop EU" --lifetime none',
+    'signet clients update shop --resource "https://billing.example.com read" --auth-method client_secret_basic',
+  );
   return onStore<ClientOptions, [ClientId]>(withMetadata(command), async (store, options, client_id) =>
     describe(await updateClient(client_id, toMetadata(options), store), store),
   );
 }
 
 function disable(): Command {
-  return setEnabled('disable', 'give a client no more tokens, and call those it has inactive', false);
+  return setEnabled('disable', 'refuse a client, and call the tokens it has inactive', false);
 }
 
 function enable(): Command {
-  return setEnabled('enable', 'undo disable', true);
+  return setEnabled('enable', 'let a disabled client in again', true);
 }
 
 function setEnabled(name: string, description: string, enabled: boolean): Command {
@@ -99,10 +111,7 @@ function setEnabled(name: string, description: string, enabled: boolean): Comman
 }
 
 function remove(): Command {
-  const command = clientCommand(
-    'delete',
-    'delete a client and its secrets; disable is the way that can be undone',
-  );
+  const command = clientCommand('delete', 'delete a client and its secrets for good; disable can be undone');
   return onStore<StoreOptions, [ClientId]>(command, async (store, _, client_id) => {
     await deleteClient(client_id, store);
     return { json: { client_id, deleted: true }, text: `Deleted ${client_id}.` };
@@ -115,26 +124,26 @@ function clientCommand(name: string, description: string): Command {
 
 function withMetadata(command: Command): Command {
   return command
-    .option('--name <name>', 'a name for people, or none', orNone(String))
+    .option('--name <name>', 'a name for people to read, or none', orNone(String))
     .option(
       '--resource <access>',
-      'a resource it may have tokens for and its scopes there, as "URI scope scope"; repeat for more',
+      'a resource it may have tokens for and its scopes there, as "URI scope scope"; repeat it for more; all it had before are replaced; none for no resource',
       parseAccess,
     )
     .option(
       '--default-resource <resource>',
-      'the resource it means when it names none, or none',
+      'the resource that a request without one means, or none',
       orNone(String),
     )
     .addOption(
       new Option(
         '--auth-method <method>',
-        'how it has to authenticate; any for either secret method',
+        'how it has to authenticate: any for either secret method; none makes it public, and then it gets no token',
       ).choices([...TOKEN_ENDPOINT_AUTH_METHODS, ANY_METHOD]),
     )
     .option(
       '--lifetime <duration>',
-      'how long its tokens live at most (90s, 15m, 1h), or none',
+      'how long its tokens live at most (90s, 15m, 1h), or none for as long as the resource has it',
       orNone(parseDuration),
     );
 }

@@ -6,7 +6,7 @@ import { IssuerIdentifierSchema } from '../core/issuer-identifier.ts';
 import { type ResourceIdentifier, ResourceIdentifierSchema } from '../core/resource.ts';
 
 /** What takes an option's value away again. */
-const NONE = 'none';
+export const NONE = 'none';
 
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['s', 1],
@@ -14,6 +14,12 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['h', 3_600],
   ['d', 86_400],
 ]);
+
+/** Reads a text that has to be there: an unset variable of a script must not mean the folder one is in, or every address. */
+export function parseNonEmpty(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('It is empty: write a value, or leave the option out.');
+}
 
 /** Reads a TCP port, 0 for any that is free. */
 export function parsePort(text: string): number {
@@ -40,11 +46,12 @@ export function parseWords(text: string): readonly string[] {
   return text.split(' ').filter((word) => word !== '');
 }
 
-/** Reads a resource and the scopes a client may have there: "https://api.example.com read write". */
+/** Reads a resource and the scopes a client may have there: "https://api.example.com read write"; `none` for no resource. */
 export function parseAccess(text: string, before: readonly Access[] = []): readonly Access[] {
+  if (text === NONE) return before;
   const [resource, ...scope] = parseWords(text);
   if (resource === undefined)
-    throw new InvalidArgumentError('Write the resource, then its scopes with spaces between.');
+    throw new InvalidArgumentError('Write the resource, then its scopes with spaces between, or none.');
   return [...before, { resource, scope }];
 }
 
@@ -72,7 +79,8 @@ export function parseResource(text: string): ResourceIdentifier {
 function parseBy<T>(schema: v.GenericSchema<string, T>, text: string): T {
   const parsed = v.safeParse(schema, text);
   if (parsed.success) return parsed.output;
-  throw new InvalidArgumentError(`It has to be otherwise: ${parsed.issues[0].message}.`);
+  const { message } = parsed.issues[0];
+  throw new InvalidArgumentError(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`);
 }
 
 /** Reads a list of signing algorithms, the default first. */

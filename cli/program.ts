@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import project from '../package.json' with { type: 'json' };
 import { clientsCommand } from './clients.ts';
+import { withExamples } from './examples.ts';
 import { resourcesCommand } from './resources.ts';
 import { serveCommand } from './serve/serve.ts';
 
@@ -10,15 +11,20 @@ export function program(): Command {
     .description(
       'A token issuer for machines: run it here, and manage its clients and resources here or in AWS.',
     )
-    .version(project.version)
-    .showHelpAfterError('Add --help to see what it takes.');
+    .version(project.version);
   for (const command of [serveCommand(), resourcesCommand(), clientsCommand()]) signet.addCommand(command);
-  throwInsteadOfExit(signet);
+  withExamples(
+    signet,
+    'signet serve',
+    'signet resources create https://billing.example.com --scopes "read write"',
+    'signet clients create --name Shop --resource "https://billing.example.com read"',
+  );
+  leaveFailuresToUs(signet);
   return signet;
 }
 
-/** Commander would end the process itself, with code 1 for what is bad input. */
-function throwInsteadOfExit(command: Command): void {
-  command.exitOverride();
-  for (const subcommand of command.commands) throwInsteadOfExit(subcommand);
+/** Commander would write the error and end the process itself, with code 1 for what is bad input. */
+function leaveFailuresToUs(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const subcommand of command.commands) leaveFailuresToUs(subcommand);
 }

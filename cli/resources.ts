@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { ALGS } from '../core/algorithms.ts';
 import { requireRecord } from '../core/management/change-record.ts';
 import { describeResource } from '../core/management/description.ts';
@@ -11,14 +11,15 @@ import {
 } from '../core/management/resources.ts';
 import type { Resource, ResourceIdentifier } from '../core/resource.ts';
 import { type Answer, listText, recordText } from './answer.ts';
-import { orNone, parseDuration, parseResource, parseWords } from './option-values.ts';
+import { withExamples } from './examples.ts';
+import { NONE, orNone, parseDuration, parseResource, parseWords } from './option-values.ts';
 import { onStore, type StoreOptions } from './store.ts';
 
 interface ResourceOptions extends StoreOptions {
   readonly name?: string | null;
   readonly scopes?: readonly string[];
   readonly lifetime?: number | null;
-  readonly alg?: string | null;
+  readonly alg?: string;
   readonly introspectedBy?: readonly string[];
 }
 
@@ -32,6 +33,11 @@ export function resourcesCommand(): Command {
 
 function create(): Command {
   const command = resourceCommand('create', 'add a resource');
+  withExamples(
+    command,
+    'signet resources create https://billing.example.com --scopes "read write"',
+    'signet resources create https://orders.example.com --scopes "orders.read" --lifetime 15m',
+  );
   return onStore<ResourceOptions, [ResourceIdentifier]>(
     withMetadata(command),
     async (store, options, resource) => describe(await createResource(resource, toMetadata(options), store)),
@@ -58,6 +64,11 @@ function show(): Command {
 
 function update(): Command {
   const command = resourceCommand('update', 'change a resource: what is not given stays as it is');
+  withExamples(
+    command,
+    'signet resources update https://billing.example.com --lifetime 10m --name Billing',
+    'signet resources update https://billing.example.com --introspected-by "billing-api"',
+  );
   return onStore<ResourceOptions, [ResourceIdentifier]>(
     withMetadata(command),
     async (store, options, resource) => describe(await updateResource(resource, toMetadata(options), store)),
@@ -65,11 +76,11 @@ function update(): Command {
 }
 
 function disable(): Command {
-  return setEnabled('disable', 'give out no tokens for a resource, and call those there are inactive', false);
+  return setEnabled('disable', 'refuse tokens for a resource, and call those there are inactive', false);
 }
 
 function enable(): Command {
-  return setEnabled('enable', 'undo disable', true);
+  return setEnabled('enable', 'let a disabled resource have tokens again', true);
 }
 
 function setEnabled(name: string, description: string, enabled: boolean): Command {
@@ -80,7 +91,7 @@ function setEnabled(name: string, description: string, enabled: boolean): Comman
 }
 
 function remove(): Command {
-  const command = resourceCommand('delete', 'delete a resource; disable is the way that can be undone');
+  const command = resourceCommand('delete', 'delete a resource for good; disable can be undone');
   return onStore<StoreOptions, [ResourceIdentifier]>(command, async (store, _, resource) => {
     await deleteResource(resource, store);
     return { json: { resource, deleted: true }, text: `Deleted ${resource}.` };
@@ -95,21 +106,22 @@ function resourceCommand(name: string, description: string): Command {
 
 function withMetadata(command: Command): Command {
   return command
-    .option('--name <name>', 'a name for people, or none', orNone(String))
-    .option('--scopes <scopes>', 'all scopes it knows, with spaces between', parseWords)
+    .option('--name <name>', 'a name for people to read, or none', orNone(String))
+    .option('--scopes <scopes>', 'all scopes it knows, with spaces between; "" for no scope', parseWords)
     .option(
       '--lifetime <duration>',
       'how long its tokens live (90s, 15m, 1h), or none for the default of the issuer',
       orNone(parseDuration),
     )
-    .option(
-      '--alg <alg>',
-      `what its tokens are signed with (${ALGS.join(', ')}), or none for the default of the issuer`,
-      orNone(String),
+    .addOption(
+      new Option(
+        '--alg <alg>',
+        'what its tokens are signed with, or none for the default of the issuer',
+      ).choices([...ALGS, NONE]),
     )
     .option(
       '--introspected-by <clients>',
-      'the clients that may introspect its tokens, with spaces between',
+      'all clients that may introspect its tokens, with spaces between; "" for no client',
       parseWords,
     );
 }
@@ -119,7 +131,7 @@ function toMetadata({ name, scopes, lifetime, alg, introspectedBy }: ResourceOpt
     resource_name: name,
     scopes_supported: scopes,
     access_token_lifetime: lifetime,
-    access_token_signing_alg: alg,
+    access_token_signing_alg: alg === NONE ? null : alg,
     introspection_client_ids: introspectedBy,
   };
 }

@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 import { reportFailure } from './failure.ts';
-import { program } from './program.ts';
+import { run } from './run.ts';
 
-try {
-  await program().parseAsync();
-} catch (error) {
-  process.exitCode = reportFailure(error, { json: process.argv.includes('--json') });
+const args = process.argv.slice(2);
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever read it has had enough (`| head -1`): no fault. A full disk is one.
+    if (error.code !== 'EPIPE') process.exitCode = reportFailure(error, args);
+  });
 }
+const exitCode = await run(args);
+process.exitCode ||= exitCode;
