@@ -34,8 +34,9 @@ export function runSignet(
 export async function signetJson(
   args: readonly string[],
   environment?: Readonly<Record<string, string>>,
+  stdin?: string,
 ): Promise<unknown> {
-  const { exitCode, stdout, stderr } = await runSignet([...args, '--json'], environment);
+  const { exitCode, stdout, stderr } = await runSignet([...args, '--json'], environment, stdin);
   if (exitCode === 0) return JSON.parse(stdout);
   throw new Error(`signet ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
 }

@@ -1,0 +1,56 @@
+import { before, describe } from 'node:test';
+import { describeAccessToken } from './access-token.ts';
+import { describeClientAuthentication } from './client-authentication.ts';
+import { describeClientSecretBasic } from './client-secret-basic.ts';
+import { describeClientSecretPost } from './client-secret-post.ts';
+import { describeIntrospection } from './introspection.ts';
+import { describeIntrospectionOfForgeries } from './introspection-of-forgeries.ts';
+import { describeJwks } from './jwks.ts';
+import { describeMalformedRequests } from './malformed-requests.ts';
+import { describeMetadata } from './metadata.ts';
+import { describeResourceIndicators } from './resource-indicators.ts';
+import { describeRevocation } from './revocation.ts';
+import { describeRouting } from './routing.ts';
+import { describeScope } from './scope.ts';
+import { describeSecrecy } from './secrecy.ts';
+import { openSuite, type Suite } from './suite.ts';
+import type { ConformanceTarget, Front } from './target.ts';
+import { describeTokenEndpoint } from './token-endpoint.ts';
+
+/**
+ * Registers the tests of the conformance suite, for an issuer that is up when they run.
+ *
+ * @param front what the issuer is behind: some requests an API of API Gateway answers itself
+ * @param target called once, when the tests run
+ */
+export function describeConformance(
+  name: string,
+  front: Front,
+  target: () => Promise<ConformanceTarget> | ConformanceTarget,
+): void {
+  describe(name, () => {
+    let opened: Suite | undefined;
+    before(async () => {
+      opened = await openSuite(await target());
+    });
+    const suite = () => {
+      if (opened) return opened;
+      throw new Error('the suite is opened before its tests run');
+    };
+    describeTokenEndpoint(suite);
+    describeClientAuthentication(suite);
+    describeClientSecretBasic(suite);
+    describeClientSecretPost(suite);
+    describeScope(suite);
+    describeResourceIndicators(suite);
+    describeAccessToken(suite);
+    describeIntrospection(suite);
+    describeIntrospectionOfForgeries(suite);
+    describeRevocation(suite);
+    describeJwks(suite);
+    describeMetadata(suite);
+    describeMalformedRequests(suite, front);
+    describeRouting(suite, front);
+    describeSecrecy(suite);
+  });
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { calculateJwkThumbprint, type JWK } from 'jose';
+import * as v from 'valibot';
+import { ALGS, type Alg } from '../../core/algorithms.ts';
+import { assertDocument, itIsPublicDocument } from './documents.ts';
+import type { Suite } from './suite.ts';
+
+const base64url = v.pipe(v.string(), v.regex(/^[\w-]+$/));
+const published = { kid: base64url, use: v.literal('sig') };
+
+/** 2,048 bits of modulus without a leading zero (RFC 7518 §3.3, §6.3.1.1), and the usual exponent 65537. */
+const rsa = {
+  ...{ ...published, kty: v.literal('RSA') },
+  ...{ n: v.pipe(base64url, v.length(342), v.regex(/^[g-z0-9_-]/)), e: v.literal('AQAB') },
+};
+
+/** Coordinates as long as the field of the curve (RFC 7518 §6.2.1.2). */
+const ec = <Curve extends string>(crv: Curve, characters: number) => {
+  const coordinate = v.pipe(base64url, v.length(characters));
+  return { ...published, kty: v.literal('EC'), crv: v.literal(crv), x: coordinate, y: coordinate };
+};
+
+/** The members of the key of each algorithm: these and no other, so none that is private (RFC 7517 §4, RFC 7518 §6). */
+const KEY_OF: Readonly<Record<Alg, v.GenericSchema<unknown, JWK>>> = {
+  RS256: v.strictObject({ ...rsa, alg: v.literal('RS256') }),
+  PS256: v.strictObject({ ...rsa, alg: v.literal('PS256') }),
+  ES256: v.strictObject({ ...ec('P-256', 43), alg: v.literal('ES256') }),
+  ES384: v.strictObject({ ...ec('P-384', 64), alg: v.literal('ES384') }),
+};
+
+const JwkSetSchema = v.strictObject({
+  keys: v.array(v.looseObject({ alg: v.picklist(ALGS), kid: v.string() })),
+});
+
+/** The JWK Set (RFC 7517 §5). */
+export function describeJwks(suite: () => Suite): void {
+  const load = async () => {
+    const { wire, metadata } = suite();
+    return v.parse(JwkSetSchema, JSON.parse((await wire.send(metadata.jwks_uri)).text));
+  };
+
+  describe('JWKS', () => {
+    it('is JSON that caches may keep (RFC 7517 §5, RFC 9111 §5.2.2)', async () => {
+      const { wire, metadata } = suite();
+      await assertDocument(wire, metadata.jwks_uri, await load());
+    });
+
+    for (const alg of ALGS) {
+      it(`has one key for ${alg}, of its public members and kid, alg and use alone (RFC 7517 §4, RFC 7518 §6)`, async () => {
+        const keys = (await load()).keys.filter((key) => key.alg === alg);
+        assert.equal(keys.length, 1);
+        for (const key of keys) v.parse(KEY_OF[alg], key);
+      });
+    }
+
+    it('names each key by its thumbprint, and no two alike (RFC 7517 §4.5, RFC 7638 §3)', async () => {
+      const { keys } = await load();
+      assert.equal(new Set(keys.map((key) => key.kid)).size, ALGS.length);
+      for (const key of keys)
+        assert.equal(key.kid, await calculateJwkThumbprint(v.parse(KEY_OF[key.alg], key)));
+    });
+
+    itIsPublicDocument(() => ({ wire: suite().wire, url: suite().metadata.jwks_uri }));
+  });
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { assertNotAuthenticated } from './answers.ts';
+import { assertDocument, itIsPublicDocument } from './documents.ts';
+import type { Suite } from './suite.ts';
+
+const METHODS = ['client_secret_basic', 'client_secret_post'];
+
+/** Where clients look for the metadata of an issuer, whose path stands for `{path}`. */
+const PLACES = [
+  ['/.well-known/oauth-authorization-server{path}', 'RFC 8414 §3.1'],
+  ['/.well-known/openid-configuration{path}', 'RFC 8414 §5'],
+  ['{path}/.well-known/openid-configuration', 'OpenID Connect Discovery §4'],
+  ['{path}/.well-known/oauth-authorization-server', 'as some clients do'],
+] as const;
+
+/** The metadata (RFC 8414) of an issuer that signs with all four algorithms. */
+export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>): void {
+  const urlOf = (place: string) => {
+    const { origin, pathname } = new URL(suite().issuer);
+    return origin + place.replace('{path}', pathname === '/' ? '' : pathname);
+  };
+
+  describe('metadata', () => {
+    for (const [place, source] of PLACES) {
+      it(`is at ${place}, says what works and nothing else (${source}, RFC 8414 §2)`, async () => {
+        const { issuer, wire } = suite();
+        await assertDocument(wire, urlOf(place), {
+          issuer,
+          token_endpoint: `${issuer}/token`,
+          introspection_endpoint: `${issuer}/introspect`,
+          revocation_endpoint: `${issuer}/revoke`,
+          jwks_uri: `${issuer}/.well-known/jwks.json`,
+          grant_types_supported: ['client_credentials'],
+          response_types_supported: [],
+          token_endpoint_auth_methods_supported: METHODS,
+          introspection_endpoint_auth_methods_supported: METHODS,
+          revocation_endpoint_auth_methods_supported: METHODS,
+          subject_types_supported: ['public'],
+          id_token_signing_alg_values_supported: ['RS256', 'ES256', 'ES384', 'PS256'],
+        });
+      });
+    }
+
+    it('names endpoints that are there (RFC 8414 §2)', async () => {
+      const { issuer, wire } = suite();
+      const document: unknown = JSON.parse((await wire.send(urlOf(PLACES[0][0]))).text);
+      for (const [name, url] of Object.entries(Object(document)).filter(([member]) =>
+        member.endsWith('_endpoint'),
+      )) {
+        assert.ok(String(url).startsWith(`${issuer}/`), name);
+        const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+        assertNotAuthenticated(await wire.send(String(url), { method: 'POST', headers }));
+      }
+    });
+
+    itIsPublicDocument(() => ({ wire: suite().wire, url: urlOf(PLACES[0][0]) }));
+  });
+}

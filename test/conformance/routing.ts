@@ -1,0 +1,84 @@
+import { describe, it } from 'node:test';
+import { assertAnswer, assertError, UNCACHED } from './answers.ts';
+import { basic, FORM_ENDPOINTS, type Suite } from './suite.ts';
+import type { Front } from './target.ts';
+import type { Answer } from './wire.ts';
+
+const NOWHERE = [
+  ...['/', '/token/', '/TOKEN', '/token/x', '/tokens', '/token.json', '/introspect/', '/revoke/x'],
+  ...['/.well-known', '/.well-known/jwks', '/.well-known/jwks.json/', '/.well-known/openid-configuration/x'],
+  ...['/authorize', '/register', '/userinfo', '/index.html', '/.env', '/__proto__', '/%E2%82%AC'],
+];
+
+/** API Gateway refuses an encoded NUL itself, and decodes an encoded letter or slash before it routes. */
+const NOWHERE_BUT_IN_AWS = ['/%00', '/token%2F', '/%74oken'];
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** API Gateway routes no other method. */
+const METHODS_BUT_IN_AWS = ['TRACE', 'PROPFIND'];
+
+/** Paths and methods that are not there (RFC 9110 §15.5.5, §15.5.6). */
+export function describeRouting(suite: () => Suite, front: Front): void {
+  const paths = front === 'embedded' ? [...NOWHERE, ...NOWHERE_BUT_IN_AWS] : NOWHERE;
+  const methods = front === 'embedded' ? [...METHODS, ...METHODS_BUT_IN_AWS] : METHODS;
+  const except = (...allowed: readonly string[]) => methods.filter((method) => !allowed.includes(method));
+
+  describe('routing', () => {
+    for (const path of paths) {
+      it(`answers 404 in JSON where there is nothing: ${path} (RFC 9110 §15.5.5)`, async () => {
+        const { wire, issuer } = suite();
+        assertNotFound(await wire.send(issuer + path));
+      });
+    }
+
+    for (const method of except('HEAD')) {
+      it(`answers 404 in JSON where there is nothing, also to ${method} (RFC 9110 §15.5.5)`, async () => {
+        const { wire, issuer, clients } = suite();
+        const headers = { Authorization: basic(clients.shop) };
+        assertNotFound(await wire.send(`${issuer}/nothing?a=b`, { method, headers }));
+      });
+    }
+
+    it('answers 404 without a body to HEAD where there is nothing (RFC 9110 §9.3.2)', async () => {
+      const { wire, issuer } = suite();
+      const answer = await wire.send(`${issuer}/nothing`, { method: 'HEAD' });
+      assertAnswer(answer, { status: 404, headers: { ...UNCACHED, 'content-type': 'application/json' } });
+    });
+
+    for (const endpoint of FORM_ENDPOINTS) {
+      for (const method of except('POST')) {
+        it(`answers 405 with Allow to ${method} at the ${endpoint} (RFC 6749 §3.2, RFC 9110 §15.5.6)`, async () => {
+          const { client_id, client_secret } = suite().clients.shop;
+          const query = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret });
+          const answer = await suite().wire.send(`${suite().metadata[endpoint]}?${query}`, { method });
+          assertNotAllowed(answer, method, 'POST');
+        });
+      }
+    }
+
+    for (const path of ['/.well-known/jwks.json', '/.well-known/oauth-authorization-server']) {
+      for (const method of except('GET', 'HEAD', 'OPTIONS')) {
+        it(`answers 405 with Allow to ${method} at ${path} (RFC 9110 §15.5.6)`, async () => {
+          const answer = await suite().wire.send(suite().issuer + path, { method });
+          assertNotAllowed(answer, method, 'GET, HEAD, OPTIONS');
+        });
+      }
+    }
+  });
+}
+
+function assertNotFound(answer: Answer): void {
+  const description =
+    'no endpoint is here: the metadata at /.well-known/oauth-authorization-server lists them';
+  assertError(answer, 'not_found', description);
+}
+
+function assertNotAllowed(answer: Answer, method: string, allow: string): void {
+  if (method === 'HEAD') {
+    const headers = { ...UNCACHED, allow, 'content-type': 'application/json' };
+    assertAnswer(answer, { status: 405, headers });
+  } else {
+    assertError(answer, 'method_not_allowed', `this endpoint takes ${allow}`, { allow });
+  }
+}

@@ -1,0 +1,17 @@
+import type { Issuer } from '../../core/issuer.ts';
+
+/** What stands between the wire and the handlers: a node server, or one of the two kinds of API that API Gateway has. */
+export type Front = 'embedded' | 'HTTP API' | 'REST API';
+
+/**
+ * An issuer that the suite runs against, wherever it is. It has keys for RS256 (its default), ES256, ES384 and PS256, in this
+ * order, and its tokens live an hour where nothing else is said.
+ */
+export interface ConformanceTarget extends Pick<Issuer, 'signingKeys' | 'signer'> {
+  /** Its identifier, at which it also answers. */
+  readonly issuer: string;
+  /** Runs `signet … --json` on its store and reads the answer. */
+  signet(args: readonly string[], stdin?: string): Promise<unknown>;
+  /** All that it has logged so far. */
+  log(): Promise<string> | string;
+}

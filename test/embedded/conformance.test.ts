@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { decodeJwt } from 'jose';
+import { type EmbeddedStore, openExistingStore } from '../../adapters/embedded/store.ts';
+import { describeConformance } from '../conformance/conformance.ts';
+import { describeMetadata } from '../conformance/metadata.ts';
+import { Wire } from '../conformance/wire.ts';
+import { type EmbeddedIssuer, startEmbeddedIssuer } from '../support/embedded-issuer.ts';
+import { freePort } from '../support/free-port.ts';
+import { signetJson } from '../support/signet.ts';
+
+const ALL_ALGS = ['--algs', 'RS256,ES256,ES384,PS256'];
+
+describe('conformance', () => {
+  let embedded: EmbeddedIssuer;
+  let store: EmbeddedStore;
+
+  before(async () => {
+    embedded = await startEmbeddedIssuer({ args: ALL_ALGS });
+    store = openExistingStore(embedded.folder);
+  });
+
+  after(async () => {
+    store?.close();
+    await embedded?.stop();
+  });
+
+  describeConformance('of the embedded issuer', 'embedded', () => ({
+    ...store,
+    issuer: embedded.issuer,
+    signet: (args, stdin) => signetJson([...args, '--data', embedded.folder], {}, stdin),
+    log: () => embedded.log(),
+  }));
+});
+
+// Embedded only: to have a path, a deployed issuer needs a domain of its own.
+describe('conformance of an embedded issuer with a path', () => {
+  const wire = new Wire();
+  let embedded: EmbeddedIssuer;
+
+  before(async () => {
+    const port = String(await freePort());
+    const issuer = `http://127.0.0.1:${port}/tenants/one`;
+    embedded = await startEmbeddedIssuer({ args: [...ALL_ALGS, '--port', port, '--issuer', issuer] });
+  });
+
+  after(() => embedded?.stop());
+
+  describeMetadata(() => ({ wire, issuer: embedded.issuer }));
+
+  it('has its endpoints behind the path and nowhere else (RFC 8414 §2)', async () => {
+    const [path, root] = [embedded.issuer, new URL(embedded.issuer).origin];
+    for (const endpoint of ['/token', '/introspect', '/revoke', '/.well-known/jwks.json']) {
+      assert.notEqual((await wire.send(path + endpoint)).status, 404, endpoint);
+      assert.equal((await wire.send(root + endpoint)).status, 404, endpoint);
+    }
+  });
+
+  it('issues tokens whose iss has the path (RFC 9068 §2.2)', async () => {
+    const { client_id = '', client_secret = '' } = embedded.client ?? {};
+    const form = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret });
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const { text } = await wire.send(`${embedded.issuer}/token`, {
+      method: 'POST',
+      headers,
+      body: `${form}`,
+    });
+    assert.equal(decodeJwt(Object(JSON.parse(text)).access_token).iss, embedded.issuer);
+  });
+});
