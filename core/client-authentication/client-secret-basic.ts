@@ -20,7 +20,7 @@ export const clientSecretBasic: ClientAuthenticationMethod = {
  * @throws OAuthError `invalid_client` on another scheme, `invalid_request` on credentials that cannot be read.
  */
 export function parseBasicCredentials(authorization: string): readonly PresentedSecret[] {
-  const [, scheme, credentials] = /^([!#$%&'*+.^_`|~0-9a-z-]+)(?: +(\S*))?$/i.exec(authorization) ?? [];
+  const [, scheme, credentials] = /^([!#$%&'*+.^_`|~0-9a-z-]+)(?: +(.*))?$/i.exec(authorization) ?? [];
   if (scheme === undefined) throw unreadable();
   if (scheme.toLowerCase() !== 'basic') throw clientAuthenticationFailed('unsupported_method');
   const userPass = decodeBase64(credentials ?? '');

@@ -28,6 +28,7 @@ const BROKEN: readonly (readonly [what: string, authorization: string])[] = [
 
 const OTHER_SCHEMES: readonly string[] = [
   'Bearer mF_9.B5f-4.1JqM',
+  'Digest username="client", realm="signet", nonce="n", uri="/token", response="r"',
   'Negotiate YII=',
   'DPoP mF_9.B5f-4.1JqM',
   'BasicAuth Y2xpZW50OnNlY3JldA==',
