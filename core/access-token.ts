@@ -99,6 +99,8 @@ export function readAccessToken(
   const jwt = decodeJwt(token);
   if (!jwt) return 'malformed';
   if (jwt.header['typ'] !== TYP) return 'wrong_type';
+  // No extension is understood here, so none can be critical (RFC 7515 §4.1.11).
+  if (jwt.header['crit'] !== undefined) return 'malformed';
   const now = clock();
   const key = publishedKeys(keySet, now).find((candidate) => candidate.kid === jwt.header['kid']);
   if (!key) return 'unknown_key';

@@ -56,6 +56,7 @@ export const NEVER_ISSUED: Forgeries = [
   ['a kid that no key has', signedByIssuer({ kid: 'nobody' })],
   ['no kid', signedByIssuer({ kid: undefined })],
   ['another alg than that of its key', signedByIssuer({ alg: 'RS512' })],
+  ['a critical extension', signedByIssuer({ crit: ['b64'], b64: true })],
   ['claims that are no object', ({ header, sign }) => compactJws(header, ['claims'], sign)],
   ['a header that is no object', ({ claims, sign }) => compactJws([], claims, sign)],
 ];
