@@ -37,8 +37,3 @@ export const ALGS = Object.keys(ALGORITHMS) as readonly Alg[];
 export function signingAlgorithm(alg: Alg): SigningAlgorithm {
   return ALGORITHMS[alg];
 }
-
-/** Tells whether a name, from wherever, is that of an algorithm in the table. */
-export function isAlg(name: string): name is Alg {
-  return Object.hasOwn(ALGORITHMS, name);
-}
