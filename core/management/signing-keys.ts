@@ -5,6 +5,7 @@ import {
   DOCUMENT_MAX_AGE_SECONDS,
   KEY_SET_MAX_AGE_SECONDS,
 } from '../limits.ts';
+import { OAuthError } from '../oauth-error.ts';
 import type { SigningKeyStore } from '../ports/signing-key-store.ts';
 import {
   currentSigningKey,
@@ -29,7 +30,7 @@ type Ports = Pick<ManagementPorts, 'signingKeys' | 'clock'>;
 /**
  * Publishes a key in the JWKS; it signs once every cache has it, or at once when no other key signs with its algorithm.
  *
- * Publishing a key that is in the key set changes nothing.
+ * Publishing a key that is published changes nothing.
  *
  * @throws OAuthError `conflict` when others keep changing the key set.
  */
@@ -45,18 +46,19 @@ export function publishSigningKey(
   const now = clock();
   return untilAccepted('the key set', async () => {
     const keySet = await signingKeys.load();
-    const known = keySet.keys.find((key) => key.kid === kid);
+    const published = publishedKeys(keySet, now);
+    const known = published.find((key) => key.kid === kid);
     if (known) return known;
     const signs_from = currentSigningKey(keySet, alg, now) ? now + PUBLISHED_EVERYWHERE_AFTER_SECONDS : now;
     const key = { kid, alg, public_jwk, private_key_reference, published_at: now, signs_from };
-    return (await replaceKeys(keySet, [...publishedKeys(keySet, now), key], signingKeys)) ? key : undefined;
+    return (await replaceKeys(keySet, [...published, key], signingKeys)) ? key : undefined;
   });
 }
 
 /**
  * Takes a key out of use; it leaves the JWKS when the last token that it signed has expired. Unknown keys are out of use already.
  *
- * @throws OAuthError `conflict` when others keep changing the key set.
+ * @throws OAuthError `conflict` while the key that follows it does not sign yet, or when others keep changing the key set.
  */
 export async function retireSigningKey(kid: KeyId, { signingKeys, clock }: Ports): Promise<void> {
   const now = clock();
@@ -64,10 +66,23 @@ export async function retireSigningKey(kid: KeyId, { signingKeys, clock }: Ports
     const keySet = await signingKeys.load();
     const key = keySet.keys.find((candidate) => candidate.kid === kid && candidate.retired_at === undefined);
     if (!key) return true;
+    requireSuccessor(key, keySet, now);
     const retired = { ...key, retired_at: now, published_until: now + LAST_TOKEN_EXPIRED_AFTER_SECONDS };
     const keys = keySet.keys.map((candidate) => (candidate === key ? retired : candidate));
     return (await replaceKeys(keySet, keys, signingKeys)) || undefined;
   });
+}
+
+/** The only key of an algorithm may go, and the algorithm with it; one that another follows has to wait until that one signs. */
+function requireSuccessor(key: SigningKey, keySet: KeySet, now: number): void {
+  const others = keySet.keys.filter(
+    (other) => other.alg === key.alg && other.kid !== key.kid && other.retired_at === undefined,
+  );
+  if (others.length === 0 || others.some((other) => other.signs_from <= now)) return;
+  throw new OAuthError(
+    'conflict',
+    `no other key signs with ${key.alg} yet: retire ${key.kid} in a few minutes`,
+  );
 }
 
 function replaceKeys(
