@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { AccessTokenLifetimeSchema, ResourceIdentifierSchema } from '../../core/resource.ts';
+
+describe('a resource identifier', () => {
+  for (const uri of [
+    'https://api.example.com',
+    'https://api.example.com:8443/v1/?tenant=a%20b',
+    'http://[::1]:8080/',
+    'urn:example:api',
+    'api://00000000-0000-0000-0000-000000000000',
+    'HTTPS://API.EXAMPLE.COM',
+    `https://a/${'a'.repeat(502)}`,
+  ]) {
+    it(`may be ${uri.slice(0, 50)} (RFC 8707 §2)`, () => {
+      assert.equal(v.parse(ResourceIdentifierSchema, uri), uri);
+    });
+  }
+
+  for (const [text, why] of [
+    ['', 'nothing'],
+    ['api.example.com', 'no URI'],
+    ['/v1', 'relative'],
+    ['https:', 'without anything behind its scheme'],
+    ['https://', 'without a host'],
+    ['https://api.example.com:99999', 'of a port that cannot be'],
+    ['1https://api.example.com', 'of no scheme'],
+    ['https://api.example.com#read', 'with a fragment'],
+    ['https://api.example.com#', 'with an empty fragment'],
+    [' https://api.example.com', 'with a space'],
+    ['https://api.example.com\n', 'with a line break'],
+    ['https://api.example.com/a"b', 'with a quote'],
+    ['https://api.example.com/<a>', 'with angle brackets'],
+    ['https://api.example.com/a\\b', 'with a backslash'],
+    ['https://api.example.com/é', 'not ASCII'],
+    [`https://a/${'a'.repeat(503)}`, 'longer than 512 characters'],
+  ] as const) {
+    it(`is not ${why} (RFC 8707 §2, RFC 3986 §4.3)`, () => {
+      assert.equal(v.is(ResourceIdentifierSchema, text), false);
+    });
+  }
+
+  it('may be any URL, and nothing that has no scheme, has a fragment or is not of the characters of a URI', () => {
+    fc.assert(
+      fc.property(fc.webUrl({ withQueryParameters: true, size: '-1' }), (url) =>
+        v.is(ResourceIdentifierSchema, url),
+      ),
+    );
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('', 'https://a/', 'urn:'),
+        (text, before) => {
+          const isOne = v.is(ResourceIdentifierSchema, before + text);
+          if (isOne) assert.match(before + text, /^[A-Za-z][A-Za-z0-9+.-]*:[!$-;=?-[\]_a-z~]+$/);
+        },
+      ),
+    );
+  });
+});
+
+describe('the lifetime of an access token', () => {
+  it('is a whole number of seconds from a minute to a day', () => {
+    for (const seconds of [60, 3_600, 86_400]) assert.equal(v.is(AccessTokenLifetimeSchema, seconds), true);
+    for (const seconds of [59, 86_401, 0, -60, 60.5, Number.NaN, '60']) {
+      assert.equal(v.is(AccessTokenLifetimeSchema, seconds), false, String(seconds));
+    }
+  });
+});
