@@ -2,7 +2,7 @@ import { decodeFormComponent } from '../form.ts';
 import { CLIENT_SECRET_MAX_CHARACTERS } from '../limits.ts';
 import { OAuthError } from '../oauth-error.ts';
 import type { ClientAuthenticationMethod } from './method.ts';
-import { authenticateBySecret, type PresentedSecret } from './presented-secret.ts';
+import { authenticateBySecret, type PresentedSecret, type Readings } from './presented-secret.ts';
 import { clientAuthenticationFailed } from './refusal.ts';
 
 /** The client's id and secret in the `Authorization` header (RFC 6749 §2.3.1, RFC 7617). */
@@ -19,7 +19,7 @@ export const clientSecretBasic: ClientAuthenticationMethod = {
  *
  * @throws OAuthError `invalid_client` on another scheme, `invalid_request` on credentials that cannot be read.
  */
-export function parseBasicCredentials(authorization: string): readonly PresentedSecret[] {
+export function parseBasicCredentials(authorization: string): Readings {
   const [, scheme, credentials] = /^([!#$%&'*+.^_`|~0-9a-z-]+)(?: +(.*))?$/i.exec(authorization) ?? [];
   if (scheme === undefined) throw unreadable();
   if (scheme.toLowerCase() !== 'basic') throw clientAuthenticationFailed('unsupported_method');
@@ -27,8 +27,9 @@ export function parseBasicCredentials(authorization: string): readonly Presented
   const colon = userPass.indexOf(':');
   if (colon < 0) throw unreadable();
   const raw = { client_id: userPass.slice(0, colon), client_secret: userPass.slice(colon + 1) };
-  if (raw.client_secret.length > CLIENT_SECRET_MAX_CHARACTERS) throw unreadable();
-  return [decodeReading(raw) ?? raw, raw];
+  const decoded = decodeReading(raw) ?? raw;
+  if (decoded.client_secret.length > CLIENT_SECRET_MAX_CHARACTERS) throw unreadable();
+  return [decoded, raw];
 }
 
 function decodeReading({ client_id, client_secret }: PresentedSecret): PresentedSecret | undefined {

@@ -14,13 +14,16 @@ export interface PresentedSecret {
   readonly client_secret: string;
 }
 
+/** What a request presents, in each way it can be read. */
+export type Readings = readonly [PresentedSecret, ...PresentedSecret[]];
+
 /**
  * Finds the client whose secret was presented, in whichever reading it is right.
  *
  * Every reading is looked up, hashed and compared, also after one matched: the time depends on the request alone.
  */
 export async function authenticateBySecret(
-  readings: readonly PresentedSecret[],
+  readings: Readings,
   { clients, clock }: ClientAuthenticationPorts,
   record: RequestRecord,
 ): Promise<Client> {
@@ -35,11 +38,10 @@ export async function authenticateBySecret(
   });
   const authenticated = outcomes.find((outcome) => outcome.match === 'match');
   const client = authenticated?.client ?? outcomes.find((outcome) => outcome.client)?.client;
+  // Made for a known client too: an unknown one must not take longer to refuse.
+  const client_id_sha256 = createHash('sha256').update(readings[0].client_id).digest('hex').slice(0, 16);
   if (!client) {
-    record.unknown_client_id_sha256 = createHash('sha256')
-      .update(ids[0] ?? '')
-      .digest('hex')
-      .slice(0, 16);
+    record.unknown_client_id_sha256 = client_id_sha256;
     throw clientAuthenticationFailed('unknown_client');
   }
   record.client_id = client.client_id;
