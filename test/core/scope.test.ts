@@ -82,7 +82,7 @@ describe('parseScope', () => {
           assert.ok(error instanceof OAuthError && error.code === 'invalid_scope', String(error));
         }
       }),
-      { numRuns: 10_000 },
+      { numRuns: 1_000 },
     );
   });
 });
