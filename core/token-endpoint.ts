@@ -37,14 +37,15 @@ export async function requestToken(
 
   const { iat, exp, jti, aud, scope } = claims;
   const expires_in = exp - iat;
+  const granted = scope === undefined ? {} : { scope };
   Object.assign(record, {
     grant_type: grant.grant_type,
     resource: aud,
-    scope,
+    ...granted,
     alg: key.alg,
     kid: key.kid,
     jti,
     expires_in,
   });
-  return { access_token, token_type: 'Bearer', expires_in, ...(scope === undefined ? {} : { scope }) };
+  return { access_token, token_type: 'Bearer', expires_in, ...granted };
 }
