@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { introspect } from '../../core/introspection-endpoint.ts';
+import { decodeJwt } from '../../core/jwt.ts';
+import { deleteClient, setClientEnabled } from '../../core/management/clients.ts';
+import { deleteResource, setResourceEnabled, updateResource } from '../../core/management/resources.ts';
+import type { RequestRecord } from '../../core/request-record.ts';
+import { requestToken } from '../../core/token-endpoint.ts';
+import { basic, oauthRequest } from '../support/oauth-request.ts';
+import { clientId, resourceIdentifier } from '../support/records.ts';
+import { addClient, createTestIssuer, RESOURCE, type TestIssuer } from '../support/test-issuer.ts';
+
+const API = resourceIdentifier(RESOURCE);
+
+let issuer: TestIssuer;
+let record: RequestRecord;
+let token: string;
+/** The caller is `backend`, which the resource names; the token is one of `frontend`. */
+beforeEach(async () => {
+  issuer = await createTestIssuer();
+  record = {};
+  const { client_secret } = await addClient('frontend', issuer);
+  const request = oauthRequest(basic('frontend', client_secret), { grant_type: 'client_credentials' });
+  ({ access_token: token } = await requestToken(request, issuer, {}));
+});
+
+const ask = (form: Readonly<Record<string, string>>) =>
+  introspect(oauthRequest(basic('backend', issuer.client_secret), form), issuer, record);
+
+function useToken(other: string): void {
+  token = other;
+}
+
+function passTime(seconds: number): void {
+  issuer.time.now += seconds;
+}
+
+describe('introspect', () => {
+  it('answers with every claim of a good token (RFC 7662 §2.2), and tells the log which token it was', async () => {
+    const claims = decodeJwt(token)?.claims;
+    assert.deepEqual(await ask({ token }), { active: true, token_type: 'Bearer', ...claims });
+    assert.deepEqual(record, {
+      auth_method: 'client_secret_basic',
+      client_id: 'backend',
+      active: true,
+      jti: claims?.['jti'],
+      resource: RESOURCE,
+    });
+  });
+
+  it('needs no hint, and minds none (RFC 7662 §2.1)', async () => {
+    for (const token_type_hint of ['access_token', 'refresh_token', 'unknown']) {
+      assert.equal((await ask({ token, token_type_hint })).active, true);
+    }
+  });
+
+  it('asks for the token (RFC 7662 §2.1)', async () => {
+    await assert.rejects(ask({}), {
+      code: 'invalid_request',
+      description: 'token is missing from the body (RFC 7662 section 2.1)',
+    });
+  });
+
+  it('answers no caller that is not authenticated (RFC 7662 §2.1)', async () => {
+    const request = oauthRequest(basic('backend', 'wrong'), { token });
+    await assert.rejects(introspect(request, issuer, record), { code: 'invalid_client' });
+  });
+
+  const refusals = [
+    ['malformed', () => useToken('garbage')],
+    ['wrong_signature', () => useToken(`${token.slice(0, -8)}AAAAAAAA`)],
+    ['expired', () => passTime(3_600)],
+    ['revoked', () => issuer.tokens.revoke(String(decodeJwt(token)?.claims['jti']), issuer.time.now + 3_600)],
+    ['caller_may_not_introspect', () => updateResource(API, { introspection_client_ids: ['other'] }, issuer)],
+    ['caller_may_not_introspect', () => deleteResource(API, issuer)],
+    ['resource_disabled', () => setResourceEnabled(API, false, issuer)],
+    ['client_disabled', () => setClientEnabled(clientId('frontend'), false, issuer)],
+    ['client_disabled', () => deleteClient(clientId('frontend'), issuer)],
+  ] as const;
+  for (const [reason, spoil] of refusals) {
+    it(`says of a token that is ${reason} only that it is not active (RFC 7662 §2.2), and why to the log`, async () => {
+      await spoil();
+      assert.deepEqual(await ask({ token }), { active: false });
+      assert.deepEqual(record, {
+        auth_method: 'client_secret_basic',
+        client_id: 'backend',
+        active: false,
+        reason,
+      });
+    });
+  }
+});
