@@ -10,7 +10,7 @@ export const clientSecretBasic: ClientAuthenticationMethod = {
   name: 'client_secret_basic',
   isPresented: (request) => request.authorization !== undefined,
   authenticate: (request, ports, record) =>
-    authenticateBySecret(parseBasicCredentials(request.authorization ?? ''), ports, record),
+    authenticateBySecret(parseBasicCredentials(request.authorization), ports, record),
 };
 
 /**
@@ -19,7 +19,7 @@ export const clientSecretBasic: ClientAuthenticationMethod = {
  *
  * @throws OAuthError `invalid_client` on another scheme, `invalid_request` on credentials that cannot be read.
  */
-export function parseBasicCredentials(authorization: string): Readings {
+export function parseBasicCredentials(authorization = ''): Readings {
   const [, scheme, credentials] = /^([!#$%&'*+.^_`|~0-9a-z-]+)(?: +(.*))?$/i.exec(authorization) ?? [];
   if (scheme === undefined) throw unreadable();
   if (scheme.toLowerCase() !== 'basic') throw clientAuthenticationFailed('unsupported_method');

@@ -9,8 +9,8 @@ export const clientSecretPost: ClientAuthenticationMethod = {
   isPresented: (request) => request.parameters.get('client_secret') !== undefined,
   authenticate: (request, ports, record) => {
     const client_id = request.parameters.get('client_id');
-    const client_secret = request.parameters.get('client_secret') ?? '';
-    if (client_id === undefined) {
+    const client_secret = request.parameters.get('client_secret');
+    if (client_id === undefined || client_secret === undefined) {
       throw new OAuthError('invalid_request', 'client_secret stands in the body without a client_id');
     }
     if (client_secret.length > CLIENT_SECRET_MAX_CHARACTERS) {

@@ -21,9 +21,5 @@ export function applyChange<Item>(
   const parsed = v.safeParse(schema, Object.fromEntries(members));
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  const path = v.getDotPath(issue);
-  throw new OAuthError(
-    'invalid_client_metadata',
-    path === null ? issue.message : `${path}: ${issue.message}`,
-  );
+  throw new OAuthError('invalid_client_metadata', `${v.getDotPath(issue)}: ${issue.message}`);
 }

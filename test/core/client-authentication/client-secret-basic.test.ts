@@ -46,6 +46,7 @@ describe('parseBasicCredentials', () => {
   });
 
   for (const [what, header] of [
+    ['no header', undefined],
     ['nothing', ''],
     ['no scheme', ' YTpi'],
     ['no token for a scheme', 'Bäsic YTpi'],
