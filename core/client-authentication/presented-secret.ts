@@ -36,8 +36,12 @@ export async function authenticateBySecret(
     const client = found.get(reading.client_id);
     return { client, match: matchClientSecret(reading.client_secret, client?.client_secrets, now) };
   });
-  const authenticated = outcomes.find((outcome) => outcome.match === 'match');
-  const client = authenticated?.client ?? outcomes.find((outcome) => outcome.client)?.client;
+  const authenticated = outcomes.find((outcome) => outcome.match === 'match')?.client;
+  if (authenticated) {
+    record.client_id = authenticated.client_id;
+    return authenticated;
+  }
+  const client = outcomes.find((outcome) => outcome.client)?.client;
   // Made for a known client too: an unknown one must not take longer to refuse.
   const client_id_sha256 = createHash('sha256').update(readings[0].client_id).digest('hex').slice(0, 16);
   if (!client) {
@@ -45,7 +49,6 @@ export async function authenticateBySecret(
     throw clientAuthenticationFailed('unknown_client');
   }
   record.client_id = client.client_id;
-  if (authenticated) return client;
   if (client.token_endpoint_auth_method === 'none') throw clientAuthenticationFailed('public_client');
   const expired = outcomes.some((outcome) => outcome.match === 'expired');
   throw clientAuthenticationFailed(expired ? 'secret_expired' : 'wrong_secret');

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { describeConformance } from '../conformance/conformance.ts';
+import { bootstrap } from '../support/cdk.ts';
+import { type DeployedIssuer, deployIssuer } from '../support/deployed-issuer.ts';
+import { type Emulator, startEmulator } from '../support/emulator.ts';
+import { signetJson } from '../support/signet.ts';
+import { conformanceTarget } from './conformance-target.ts';
+import { physicalIds } from './stack-resources.ts';
+
+const APIS = [
+  { api: 'http', front: 'HTTP API', stack: 'SignetHttp' },
+  { api: 'rest', front: 'REST API', stack: 'SignetRest' },
+] as const;
+
+describe('an issuer deployed by cdk deploy', () => {
+  let emulator: Emulator;
+
+  before(async () => {
+    emulator = await startEmulator();
+    Object.assign(process.env, emulator.environment);
+    await bootstrap(emulator);
+  });
+  after(() => emulator?.stop());
+
+  for (const { api, front, stack } of APIS) {
+    describe(`behind a ${front}`, () => {
+      let deployed: DeployedIssuer;
+
+      before(async () => {
+        deployed = await deployIssuer(emulator, {
+          stack,
+          api,
+          context: { algs: 'RS256,ES256,ES384,PS256' },
+        });
+      });
+      after(() => deployed?.stop());
+
+      describeConformance(`of the issuer behind a ${front}`, front, () => conformanceTarget(deployed));
+
+      it('keeps its keys and its data when it is deployed again with other settings', async () => {
+        const before = await keysAndData(deployed);
+        await deployed.update({ cache: '0', lifetime: '600' });
+        assert.deepEqual(await keysAndData(deployed), before);
+      });
+
+      it('leaves nothing behind when it is destroyed, and its keys scheduled for deletion', async () => {
+        const keys = await physicalIds(stack, 'AWS::KMS::Key');
+        assert.equal(keys.length, 4);
+        await deployed.destroy();
+        assert.deepEqual(await tablesAndLogs(stack), []);
+        const kms = new KMSClient();
+        for (const KeyId of keys) {
+          const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
+          assert.equal(KeyMetadata?.KeyState, 'PendingDeletion');
+        }
+      });
+    });
+  }
+});
+
+async function keysAndData({ issuer, stack }: DeployedIssuer): Promise<unknown> {
+  const jwks = await (await fetch(`${issuer}/.well-known/jwks.json`)).json();
+  const [clients, resources] = await Promise.all(
+    ['clients', 'resources'].map((records) => signetJson([records, 'list', '--stack', stack])),
+  );
+  return { jwks, clients, resources };
+}
+
+/** What could be left of a stack: it is named after it. */
+async function tablesAndLogs(stack: string): Promise<readonly string[]> {
+  const tables: string[] = [];
+  for await (const { TableNames = [] } of paginateListTables({ client: new DynamoDBClient() }, {})) {
+    tables.push(...TableNames);
+  }
+  const { logGroups = [] } = await new CloudWatchLogsClient().send(new DescribeLogGroupsCommand());
+  const names = [...tables, ...logGroups.map(({ logGroupName = '' }) => logGroupName)];
+  return names.filter((name) => name.includes(stack));
+}
