@@ -34,7 +34,7 @@ export function describeClientAuthentication(suite: () => Suite): void {
   describe('client authentication', () => {
     for (const endpoint of FORM_ENDPOINTS) describeEndpoint(endpoint, suite);
 
-    it('takes both secrets of a client while one replaces the other', async () => {
+    it('takes both secrets of a client while one replaces the other (RFC 6749 §2.3.1)', async () => {
       const { overlapping, secondOfOverlapping } = suite().clients;
       for (const client of [overlapping, secondOfOverlapping]) {
         assertToken(await suite().requestToken(client), { scope: ORDERS_SCOPE });

@@ -15,7 +15,7 @@ export const FORGED_BY_OTHERS: Forgeries = [
   ['no alg', unsigned({ alg: undefined })],
   ['alg none and a good signature', signedByIssuer({ alg: 'none' })],
   ['HS256 by the public key in PEM', signedByHmac(pem)],
-  ['HS256 by the public key in PEM on one line', signedByHmac((key) => pem(key).trim())],
+  ['HS256 by the public key in PEM without its last newline', signedByHmac((key) => pem(key).trim())],
   ['HS256 by the public key in DER', signedByHmac(der)],
   ['HS256 by the public key as JWK', signedByHmac(jwk)],
   ['HS256 by the public key as JWK, under the alg of the key', signedByHmac(jwk, {})],

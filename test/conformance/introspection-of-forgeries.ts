@@ -24,13 +24,13 @@ export function describeIntrospectionOfForgeries(suite: () => Suite): void {
       });
 
       for (const [what, forgery] of FORGED_BY_OTHERS) {
-        it(`answers inactive to an ${alg} token that has ${what} (RFC 7515 §5.2, RFC 8725 §3.1)`, async () => {
+        it(`answers inactive to an ${alg} token with ${what} (RFC 7515 §5.2, RFC 8725 §3.1)`, async () => {
           assertInactive(await introspect(await forgery(await genuine())));
         });
       }
 
       for (const [what, forgery] of NEVER_ISSUED) {
-        it(`answers inactive to an ${alg} token of the issuer's own signature that has ${what} (RFC 9068 §4)`, async () => {
+        it(`answers inactive to an ${alg} token of the issuer's own signature with ${what} (RFC 9068 §4)`, async () => {
           assertInactive(await introspect(await forgery(await genuine())));
         });
       }

@@ -51,7 +51,7 @@ const BAD_BYTES: readonly (readonly [what: string, end: Uint8Array])[] = [
 ];
 
 const OTHER_CONTENT_TYPES = [
-  ...[undefined, '', 'application/json', 'text/plain', 'multipart/form-data; boundary=x', '*/*'],
+  ...['application/json', 'text/plain', 'multipart/form-data; boundary=x', '*/*'],
   ...['application/x-www-form-urlencoded2', 'x-application/x-www-form-urlencoded', 'application/x-www-form'],
 ];
 
@@ -64,8 +64,8 @@ const FORM_CONTENT_TYPES = [
 /** What forms are made of. */
 const PARTS = ['grant_type', 'client_credentials', 'token', 'scope', '=', '&', '%', '%00', '+', '__proto__'];
 
-/** As many as take a second or two, wherever the issuer is. */
-const REQUESTS = 200;
+/** As many as an issuer behind the slowest front answers in a few seconds. */
+const REQUESTS = 100;
 
 /** Requests that are no good form (RFC 6749 §3.2, §5.2, Appendix B): a 4xx that says why, and never a 5xx. */
 export function describeMalformedRequests(suite: () => Suite, front: Front): void {
@@ -140,8 +140,8 @@ function describeEndpoint(endpoint: FormEndpoint, suite: () => Suite, front: Fro
     for (const [what, end] of front === 'REST API' ? [] : BAD_BYTES) {
       itRefuses(what, Buffer.concat([Buffer.from(good), end]), NOT_UTF8);
     }
-    for (const contentType of OTHER_CONTENT_TYPES) {
-      itRefuses(`the Content-Type ${contentType}`, good, NO_FORM, { 'Content-Type': contentType });
+    for (const contentType of [undefined, ...OTHER_CONTENT_TYPES]) {
+      itRefuses(`${contentType ?? 'no'} as Content-Type`, good, NO_FORM, { 'Content-Type': contentType });
     }
     const tooLong = `${good}&a=`.padEnd(maxBytes + 1, 'a');
     itRefuses(`a body of ${maxBytes + 1} bytes`, tooLong, `the body has more than ${maxBytes} bytes`);

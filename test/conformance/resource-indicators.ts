@@ -86,7 +86,7 @@ export function describeResourceIndicators(suite: () => Suite): void {
       }
     });
 
-    it('decide which scopes there are (RFC 8707 §2.1)', async () => {
+    it('decide which scopes there are (RFC 8707 §2.2)', async () => {
       const description = 'the client may not have this scope at this resource: orders:read';
       const answer = await request(['resource', suite().resources.mail], ['scope', 'orders:read']);
       assertError(answer, 'invalid_scope', description);

@@ -51,7 +51,7 @@ export function describeScope(suite: () => Suite): void {
     }
 
     for (const scope of UNGRAMMATICAL) {
-      it(`refuses ${JSON.stringify(scope).slice(0, 30)} as invalid_scope: it is not of the grammar (RFC 6749 §3.3, §5.2)`, async () => {
+      it(`refuses ${encodeURI(scope).slice(0, 30)} as invalid_scope: it is not of the grammar (RFC 6749 §3.3, §5.2)`, async () => {
         assertError(await request(scope), 'invalid_scope', GRAMMAR);
       });
     }

@@ -13,7 +13,7 @@ const SECRET_MIN_CHARACTERS = 16;
 /** The beginning of a secret or token is secret enough, and found also where a log cuts what it has. */
 const SECRET_BEGINNING_CHARACTERS = 32;
 
-/** What the log has after all that the other tests have sent: run it last (RFC 9700 §4.10, RFC 6819 §5.1.4.1.3). */
+/** What the log has after all that the other tests have sent: run it last (RFC 6749 §10.3). */
 export function describeSecrecy(suite: () => Suite): void {
   /** The log with the line of a token that was just issued, and so with all before it. */
   const completeLog = async () => {
@@ -31,7 +31,7 @@ export function describeSecrecy(suite: () => Suite): void {
   };
 
   describe('secrecy', () => {
-    it('keeps out of the log every secret and token that was sent or issued, wherever it stood', async () => {
+    it('keeps out of the log every secret and token that was sent or issued, wherever it stood (RFC 6749 §10.3)', async () => {
       const { wire, post, clients } = suite();
       const { client_secret: secret } = clients.shop;
       for (const endpoint of FORM_ENDPOINTS) {

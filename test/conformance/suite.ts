@@ -10,7 +10,7 @@ export const FORM_ENDPOINTS = ['token_endpoint', 'introspection_endpoint', 'revo
 export type FormEndpoint = (typeof FORM_ENDPOINTS)[number];
 
 /** Parameters that stand once each, or a body as it is. */
-export type Form = Readonly<Record<string, string>> | string | Uint8Array;
+type Form = Readonly<Record<string, string>> | string | Uint8Array;
 
 /** What every file of the suite works with: an issuer, the clients that it has, and how to ask it. */
 export interface Suite extends Registrations {
