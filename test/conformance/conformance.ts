@@ -47,8 +47,8 @@ export function describeConformance(
     describeIntrospection(suite);
     describeIntrospectionOfForgeries(suite);
     describeRevocation(suite);
-    describeJwks(suite);
-    describeMetadata(suite);
+    describeJwks(suite, front);
+    describeMetadata(suite, front);
     describeMalformedRequests(suite, front);
     describeRouting(suite, front);
     describeSecrecy(suite);

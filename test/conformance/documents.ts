@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { assertAnswer } from './answers.ts';
+import { type Front, handsOnOptions } from './target.ts';
 import type { Wire, WireRequest } from './wire.ts';
 
 /** Anyone may read a public document, scripts in browsers too (Fetch, CORS protocol). */
@@ -20,7 +21,10 @@ function headersOf(etag: string): Readonly<Record<string, string>> {
 }
 
 /** How a public document is served: the methods and conditions of HTTP (RFC 9110 §9.3, §13). */
-export function itIsPublicDocument(document: () => { readonly wire: Wire; readonly url: string }): void {
+export function itIsPublicDocument(
+  document: () => { readonly wire: Wire; readonly url: string },
+  front: Front,
+): void {
   const send = (request: WireRequest, query = '') => document().wire.send(document().url + query, request);
   const get = (headers = {}, query = '') => send({ headers }, query);
   const etagNow = async () => (await get()).headers['etag'] ?? 'none';
@@ -58,6 +62,7 @@ export function itIsPublicDocument(document: () => { readonly wire: Wire; readon
     assert.deepEqual(await send({ method: 'HEAD' }), { status, headers, text: '' });
   });
 
+  if (!handsOnOptions(front)) return;
   it('answers OPTIONS as a CORS preflight that allows to read (Fetch, CORS protocol)', async () => {
     const headers = { Origin: 'https://app.example.com', 'Access-Control-Request-Method': 'GET' };
     const answer = await send({ method: 'OPTIONS', headers });

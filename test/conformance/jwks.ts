@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { ALGS, type Alg } from '../../core/algorithms.ts';
 import { assertDocument, itIsPublicDocument } from './documents.ts';
 import type { Suite } from './suite.ts';
+import type { Front } from './target.ts';
 
 const base64url = v.pipe(v.string(), v.regex(/^[\w-]+$/));
 const published = { kid: base64url, use: v.literal('sig') };
@@ -34,7 +35,7 @@ const JwkSetSchema = v.strictObject({
 });
 
 /** The JWK Set (RFC 7517 §5). */
-export function describeJwks(suite: () => Suite): void {
+export function describeJwks(suite: () => Suite, front: Front): void {
   const load = async () => {
     const { wire, metadata } = suite();
     return v.parse(JwkSetSchema, JSON.parse((await wire.send(metadata.jwks_uri)).text));
@@ -61,6 +62,6 @@ export function describeJwks(suite: () => Suite): void {
         assert.equal(key.kid, await calculateJwkThumbprint(v.parse(KEY_OF[key.alg], key)));
     });
 
-    itIsPublicDocument(() => ({ wire: suite().wire, url: suite().metadata.jwks_uri }));
+    itIsPublicDocument(() => ({ wire: suite().wire, url: suite().metadata.jwks_uri }), front);
   });
 }

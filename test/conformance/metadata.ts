@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { assertNotAuthenticated } from './answers.ts';
 import { assertDocument, itIsPublicDocument } from './documents.ts';
 import type { Suite } from './suite.ts';
+import type { Front } from './target.ts';
 
 const METHODS = ['client_secret_basic', 'client_secret_post'];
 
@@ -15,7 +16,7 @@ const PLACES = [
 ] as const;
 
 /** The metadata (RFC 8414) of an issuer that signs with all four algorithms. */
-export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>): void {
+export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>, front: Front): void {
   const urlOf = (place: string) => {
     const { origin, pathname } = new URL(suite().issuer);
     return origin + place.replace('{path}', pathname === '/' ? '' : pathname);
@@ -54,6 +55,6 @@ export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>): v
       }
     });
 
-    itIsPublicDocument(() => ({ wire: suite().wire, url: urlOf(PLACES[0][0]) }));
+    itIsPublicDocument(() => ({ wire: suite().wire, url: urlOf(PLACES[0][0]) }), front);
   });
 }

@@ -1,17 +1,26 @@
 import { describe, it } from 'node:test';
 import { assertAnswer, assertError, UNCACHED } from './answers.ts';
 import { basic, FORM_ENDPOINTS, type Suite } from './suite.ts';
-import type { Front } from './target.ts';
+import { type Front, handsOnOptions } from './target.ts';
 import type { Answer } from './wire.ts';
 
-const NOWHERE = [
-  ...['/', '/token/', '/TOKEN', '/token/x', '/tokens', '/token.json', '/introspect/', '/revoke/x'],
-  ...['/.well-known', '/.well-known/jwks', '/.well-known/jwks.json/', '/.well-known/openid-configuration/x'],
-  ...['/authorize', '/register', '/userinfo', '/index.html', '/.env', '/__proto__', '/%E2%82%AC'],
+const NOWHERE_AT_ALL = [
+  ...['/', '/TOKEN', '/token/x', '/tokens', '/token.json', '/revoke/x', '/.well-known', '/.well-known/jwks'],
+  ...['/.well-known/openid-configuration/x', '/authorize', '/register', '/userinfo', '/index.html', '/.env'],
+  ...['/__proto__', '/%E2%82%AC'],
 ];
+
+/** A REST API takes a path with a slash at its end for the one without. */
+const NOWHERE_BUT_IN_REST_APIS = ['/token/', '/introspect/', '/.well-known/jwks.json/'];
 
 /** API Gateway refuses an encoded NUL itself, and decodes an encoded letter or slash before it routes. */
 const NOWHERE_BUT_IN_AWS = ['/%00', '/token%2F', '/%74oken'];
+
+const NOWHERE: Readonly<Record<Front, readonly string[]>> = {
+  embedded: [...NOWHERE_AT_ALL, ...NOWHERE_BUT_IN_REST_APIS, ...NOWHERE_BUT_IN_AWS],
+  'HTTP API': [...NOWHERE_AT_ALL, ...NOWHERE_BUT_IN_REST_APIS],
+  'REST API': NOWHERE_AT_ALL,
+};
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -20,8 +29,11 @@ const METHODS_BUT_IN_AWS = ['TRACE', 'PROPFIND'];
 
 /** Paths and methods that are not there (RFC 9110 §15.5.5, §15.5.6). */
 export function describeRouting(suite: () => Suite, front: Front): void {
-  const paths = front === 'embedded' ? [...NOWHERE, ...NOWHERE_BUT_IN_AWS] : NOWHERE;
-  const methods = front === 'embedded' ? [...METHODS, ...METHODS_BUT_IN_AWS] : METHODS;
+  const paths = NOWHERE[front];
+  const methods =
+    front === 'embedded'
+      ? [...METHODS, ...METHODS_BUT_IN_AWS]
+      : METHODS.filter((method) => method !== 'OPTIONS' || handsOnOptions(front));
   const except = (...allowed: readonly string[]) => methods.filter((method) => !allowed.includes(method));
 
   describe('routing', () => {

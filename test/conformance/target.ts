@@ -3,6 +3,11 @@ import type { Issuer } from '../../core/issuer.ts';
 /** What stands between the wire and the handlers: a node server, or one of the two kinds of API that API Gateway has. */
 export type Front = 'embedded' | 'HTTP API' | 'REST API';
 
+/** Tells whether OPTIONS gets to the handlers: the emulator's HTTP API answers it itself, as AWS's does where CORS is set up. */
+export function handsOnOptions(front: Front): boolean {
+  return front !== 'HTTP API';
+}
+
 /**
  * An issuer that the suite runs against, wherever it is. It has keys for RS256 (its default), ES256, ES384 and PS256, in this
  * order, and its tokens live an hour where nothing else is said.

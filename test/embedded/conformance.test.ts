@@ -46,7 +46,7 @@ describe('conformance of an embedded issuer with a path', () => {
 
   after(() => embedded?.stop());
 
-  describeMetadata(() => ({ wire, issuer: embedded.issuer }));
+  describeMetadata(() => ({ wire, issuer: embedded.issuer }), 'embedded');
 
   it('has its endpoints behind the path and nowhere else (RFC 8414 §2)', async () => {
     const [path, root] = [embedded.issuer, new URL(embedded.issuer).origin];
