@@ -5,7 +5,11 @@ export type RestApiEvent = Pick<
   APIGatewayProxyEvent,
   'httpMethod' | 'multiValueHeaders' | 'multiValueQueryStringParameters' | 'body' | 'isBase64Encoded'
 > & {
-  readonly requestContext: { readonly requestId: string; readonly identity: { readonly sourceIp: string } };
+  readonly requestContext: {
+    /** Not `requestId`, which the caller may choose by a header. */
+    readonly extendedRequestId: string;
+    readonly identity: { readonly sourceIp: string };
+  };
 };
 
 /** What Signet reads of an event of an HTTP API (payload version 2.0). */
@@ -49,16 +53,19 @@ export function toHttpRequest(event: ApiGatewayEvent): HttpRequest {
 }
 
 function fromRestApi(event: RestApiEvent, body: Buffer): HttpRequest {
-  const headers = Object.entries(event.multiValueHeaders ?? {}).map(([name, values]) => [
+  const byName = Object.groupBy(Object.entries(event.multiValueHeaders ?? {}), ([name]) =>
     name.toLowerCase(),
-    values?.join(','),
+  );
+  const headers = Object.entries(byName).map(([name, entries]) => [
+    name,
+    entries?.flatMap(([, values]) => values).join(','),
   ]);
   return {
     method: event.httpMethod,
     headers: Object.fromEntries(headers),
     queryNames: new Set(Object.keys(event.multiValueQueryStringParameters ?? {})),
     body,
-    requestId: event.requestContext.requestId,
+    requestId: event.requestContext.extendedRequestId,
     sourceIp: event.requestContext.identity.sourceIp,
   };
 }
