@@ -12,6 +12,7 @@ export interface RequestLogLine extends RequestRecord {
   /** API Gateway's id of the request: its access log has the same. */
   readonly request_id: string;
   readonly source_ip: string;
+  /** One that HTTP knows, or `other`. */
   readonly method: string;
   readonly status: number;
   /** The error code that went out. */
@@ -31,23 +32,26 @@ export const logToStdout: RequestLog = (line) => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
+/** HTTP's own (RFC 9110 §9.3, RFC 5789 §2). Any other word is the caller's, who may have put a secret there. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE']);
+
 /** Logs each request once, however it ended: the outermost middleware, so that it sees the answer as it goes out. */
 export function requestLog(endpoint: string, log: RequestLog): MiddlewareObj<Exchange, ApiGatewayResponse> {
   let coldStart = true;
   const write = (
     { request, record, startedAt }: Exchange,
     response: ApiGatewayResponse | null | undefined,
-    error?: unknown,
+    failure: ReturnType<typeof describeError> = {},
   ) => {
     log({
       time: new Date().toISOString(),
       endpoint,
       request_id: request.requestId,
       source_ip: request.sourceIp,
-      method: request.method,
+      method: METHODS.has(request.method) ? request.method : 'other',
       status: response?.statusCode ?? 500,
       ...record,
-      ...(error === undefined ? {} : describeError(error)),
+      ...failure,
       duration_ms: Math.round((performance.now() - startedAt) * 100) / 100,
       cold_start: coldStart,
     });
@@ -55,7 +59,7 @@ export function requestLog(endpoint: string, log: RequestLog): MiddlewareObj<Exc
   };
   return {
     after: ({ event, response }) => write(event, response),
-    onError: ({ event, response, error }) => write(event, response, error),
+    onError: ({ event, response, error }) => write(event, response, describeError(error)),
   };
 }
 
