@@ -32,7 +32,7 @@ export function memoryPorts(): MemoryPorts {
 }
 
 /** Keeps records in a Map. */
-export function memoryRecordStore<Id extends string, Item extends { readonly version: number }>(
+function memoryRecordStore<Id extends string, Item extends { readonly version: number }>(
   identify: (item: Item) => Id,
 ): RecordStore<Id, Item> {
   const items = new Map<Id, Item>();

@@ -7,9 +7,9 @@ import { createResource } from '../../core/management/resources.ts';
 import { publishSigningKey } from '../../core/management/signing-keys.ts';
 import { type MemoryPorts, memoryPorts } from './memory-ports.ts';
 
-/** The resource that a test issuer knows, and its scopes. */
+/** The resource that a test issuer knows. */
 export const RESOURCE = 'https://api.example.com';
-export const SCOPES = ['read', 'write'];
+const SCOPES = ['read', 'write'];
 
 /** An issuer in this process, with a resource, and a client that may have tokens for it and introspect them. */
 export interface TestIssuer
