@@ -67,7 +67,7 @@ export async function deployIssuer(emulator: Emulator, deployment: Deployment): 
 }
 
 /** Where the emulator answers for an API whose own URL names AWS. */
-function emulatedApi(emulator: Emulator, api: Deployment['api'], apiEndpoint: string): string {
+export function emulatedApi(emulator: Emulator, api: Deployment['api'], apiEndpoint: string): string {
   const [apiId] = new URL(apiEndpoint).hostname.split('.');
   return api === 'http'
     ? `${emulator.endpoint}/_aws/execute-api/${apiId}/$default`

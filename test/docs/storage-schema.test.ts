@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import * as v from 'valibot';
+import { CLIENT, RESOURCE, readDocument } from '../../adapters/dynamodb/record-reader.ts';
+import { ClientSchema } from '../../core/client.ts';
+import { ResourceSchema } from '../../core/resource.ts';
+import { KeySetSchema } from '../../core/signing-key.ts';
+
+const PAGE = readFileSync(join(import.meta.dirname, '../../docs/storage-schema.md'), 'utf8');
+const ITEMS = new Map(
+  [...PAGE.matchAll(/^```json\n(.*?)^```$/gms)].map(([, json = '']) => {
+    const item = JSON.parse(json);
+    return [item.record.split('#')[0], item] as const;
+  }),
+);
+
+describe('docs/storage-schema.md', () => {
+  it('has an item of each kind', () => {
+    assert.deepEqual([...ITEMS.keys()], ['client', 'resource', 'key-set', 'revoked']);
+  });
+
+  it('has examples that the adapters read', () => {
+    assert.equal(readDocument(CLIENT, ITEMS.get('client')).client_id, 'reporter');
+    assert.equal(readDocument(RESOURCE, ITEMS.get('resource')).resource, 'https://orders.example.com');
+    const { record, write_id, ...keySet } = ITEMS.get('key-set');
+    assert.equal(v.parse(KeySetSchema, keySet).version, 1);
+  });
+
+  for (const [what, { entries }] of [
+    ['client', ClientSchema],
+    ['client secret', ClientSchema.entries.client_secrets.item],
+    ['resource', ResourceSchema],
+    ['signing key', KeySetSchema.entries.keys.item],
+  ] as const) {
+    it(`names every member of a ${what}`, () => {
+      const unnamed = Object.keys(entries).filter((member) => !new RegExp(`[\`."]${member}[\`"]`).test(PAGE));
+      assert.deepEqual(unnamed, []);
+    });
+  }
+});
