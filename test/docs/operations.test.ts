@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+describe('docs/operations.md', () => {
+  const page = read('docs/operations.md');
+
+  for (const [what, file, pattern] of [
+    ['field of the request log', 'http/request-log.ts', /^ {2}readonly (\w+)\??:/gm],
+    ['field of the request record', 'core/request-record.ts', /^ {2}(\w+)\??:/gm],
+    ['reason to refuse a client', 'core/client-authentication/refusal.ts', /^ {2}\| '(\w+)'/gm],
+    ['reason to refuse a token', 'core/access-token.ts', /^ {2}\| '(\w+)'/gm],
+    ['reason not to disclose a token', 'core/introspection-endpoint.ts', /return .*'([a-z_]+)'/g],
+  ] as const) {
+    it(`names every ${what} that ${file} has`, () => {
+      const names = [...read(file).matchAll(pattern)].map(([, name = '']) => name);
+      assert.notEqual(names.length, 0);
+      const unnamed = names.filter((name) => !page.includes(`\`${name}\``));
+      assert.deepEqual(unnamed, []);
+    });
+  }
+});
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
