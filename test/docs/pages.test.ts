@@ -42,7 +42,11 @@ for (const page of PAGES) {
 }
 
 describe('docs/threat-model.md', () => {
-  const named = [...read('docs/threat-model.md').matchAll(/\[([^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g)];
+  const named = [
+    ...read('docs/threat-model.md')
+      .replaceAll(/\n */g, ' ')
+      .matchAll(/\[([^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g),
+  ];
   for (const [, name = '', file = ''] of named) {
     it(`names a test that exists: ${name}`, () => assert.match(read(file), testName(name)));
   }
@@ -79,5 +83,5 @@ function anchor(heading: string): string {
 
 /** Matches a test's name in its file; `…` stands for what differs from row to row of a table of tests. */
 function testName(name: string): RegExp {
-  return new RegExp(`(it|test|describe)\\(\\s*['\`]${name.split('…').map(RegExp.escape).join('.*')}['\`]`);
+  return new RegExp(`(it|test|describe)\\(\\s*(['"\`])${name.split('…').map(RegExp.escape).join('.*')}\\2`);
 }
