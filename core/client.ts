@@ -20,7 +20,7 @@ export type StoredSecret = v.InferOutput<typeof StoredSecretSchema>;
 export const TOKEN_ENDPOINT_AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const;
 
 /** The grants that a client can be registered for (RFC 7591 §2). */
-export const GRANT_TYPES = ['client_credentials'] as const;
+const GRANT_TYPES = ['client_credentials'] as const;
 
 /** What a client may ask for at one resource. */
 const ClientResourceSchema = v.strictObject({ resource: ResourceIdentifierSchema, scope: ScopesSchema });

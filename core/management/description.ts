@@ -22,7 +22,7 @@ export function describeClient(
 }
 
 /** Describes a secret by its identifier and times. */
-export function describeSecret({ sha256, ...secret }: StoredSecret, now: number): SecretDescription {
+function describeSecret({ sha256, ...secret }: StoredSecret, now: number): SecretDescription {
   return { ...secret, active: isSecretActive(secret, now) };
 }
 
