@@ -9,18 +9,18 @@ import { readmeBlocks, runBlocks } from '../support/readme.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('the commands of the README', () => {
-  const home = temporaryFolder();
   let emulator: Emulator;
-
+  // Before the folder below is removed, for the CDK CLI reads its settings there.
+  after(async () => {
+    await cdk(['destroy', 'Signet', '--force'], emulator).finally(() => emulator.stop());
+  });
+  const home = temporaryFolder();
   before(async () => {
     // What the CDK CLI finds in its user's home: nobody is there to approve, and nothing is to be kept.
     const settings = { requireApproval: 'never', output: home('cdk.out'), context: { throwAway: 'true' } };
     await writeFile(home('.cdk.json'), JSON.stringify(settings));
     emulator = await startEmulator();
     Object.assign(process.env, emulator.environment, { HOME: home() });
-  });
-  after(async () => {
-    await cdk(['destroy', 'Signet', '--force'], emulator).finally(() => emulator.stop());
   });
 
   it('deploy an issuer, make a client there and get a token', async () => {
