@@ -10,6 +10,7 @@ describe('a resource identifier', () => {
     'https://api.example.com:8443/v1/?tenant=a%20b',
     'http://[::1]:8080/',
     'urn:example:api',
+    "urn:!$&'()*+,;=-._~:@/?[]%20",
     'api://00000000-0000-0000-0000-000000000000',
     'HTTPS://API.EXAMPLE.COM',
     `https://a/${'a'.repeat(502)}`,
