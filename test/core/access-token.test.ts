@@ -206,18 +206,21 @@ describe('readAccessToken', () => {
   it('looks at no key that a token brings: jwk, jku, x5u (RFC 8725 §3.10)', async () => {
     const { claims } = await issue();
     const stranger = makeSigningKey(await issuer.createSigningKey('ES256'));
-    const header = {
-      typ: 'at+jwt',
-      alg: 'ES256',
-      kid: stranger.kid,
-      jwk: stranger.public_jwk,
-      jku: 'https://a',
-      x5u: 'https://a',
-    };
-    const signingInput = `${encode(header)}.${encode(claims)}`;
-    const signature = await issuer.signer.sign(stranger, Buffer.from(signingInput));
-    const token = `${signingInput}.${Buffer.from(signature).toString('base64url')}`;
+    const brought = { jwk: stranger.public_jwk, jku: 'https://a', x5u: 'https://a' };
+    const token = await signWithHeader({ kid: stranger.kid, ...brought }, claims, stranger);
     assert.equal(readAccessToken(token, keySet, issuer), 'unknown_key');
+  });
+
+  it('reads no token with a critical extension, for it knows none (RFC 7515 §4.1.11)', async () => {
+    const { claims } = await issue();
+    for (const crit of [['exp'], ['b64'], [], null]) {
+      const token = await signWithHeader({ kid: key.kid, crit }, claims, key);
+      assert.equal(readAccessToken(token, keySet, issuer), 'malformed');
+    }
+    assert.deepEqual(
+      readAccessToken(await signWithHeader({ kid: key.kid }, claims, key), keySet, issuer),
+      claims,
+    );
   });
 
   it('reads no mutation of a good token', async () => {
@@ -246,6 +249,12 @@ describe('readAccessToken', () => {
 
   function sign(claims: object): Promise<string> {
     return signJwt('at+jwt', claims, key, issuer.signer);
+  }
+
+  async function signWithHeader(header: object, claims: object, signedBy: SigningKey): Promise<string> {
+    const signingInput = `${encode({ typ: 'at+jwt', alg: 'ES256', ...header })}.${encode(claims)}`;
+    const signature = await issuer.signer.sign(signedBy, Buffer.from(signingInput));
+    return `${signingInput}.${Buffer.from(signature).toString('base64url')}`;
   }
 
   async function signedByStranger(claims: object, members: Partial<SigningKey>): Promise<string> {
