@@ -4,7 +4,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { Alg } from '../core/algorithms.ts';
 
-/** What can be chosen of a deployed issuer. `docs/configuration.md` is made from this page. */
+/** What can be chosen of a deployed issuer; nothing has to be. */
 export interface TokenIssuerProps {
   /**
    * The issuer identifier, where the issuer is reached through something else than the URL of its API or its domain: a CDN, a
@@ -14,8 +14,8 @@ export interface TokenIssuerProps {
    */
   readonly issuer?: string;
   /**
-   * The kind of API. An HTTP API costs less and answers sooner; a REST API can have a WAF, be private, and answers its own errors in
-   * OAuth's form.
+   * The kind of API. An HTTP API costs less and answers sooner. A REST API can have a WAF, and gives its own errors (429, 413) the form
+   * of OAuth's; its access log needs a role that AWS has once for an account and region, and which this stack then sets.
    *
    * @default 'http'
    */
@@ -58,8 +58,8 @@ export interface TokenIssuerProps {
    */
   readonly logRetention?: RetentionDays;
   /**
-   * Whether all that the issuer keeps may go with its stack: for tests. Tables have no deletion protection then, and keys are deleted
-   * after the seven days that KMS makes everyone wait.
+   * Whether all that the issuer keeps goes with its stack: for tests. Tables have no deletion protection then, keys are deleted after
+   * the seven days that KMS makes everyone wait, and a REST API has no access log.
    *
    * @default false
    */
@@ -68,17 +68,18 @@ export interface TokenIssuerProps {
 
 /** A domain for an issuer. */
 export interface IssuerDomain {
+  /** The name, such as `auth.example.com`. */
   readonly domainName: string;
-  /** Of the domain name, in the region of the stack. */
+  /** The certificate for the name, in the region of the stack. */
   readonly certificate: ICertificate;
-  /** Where the domain name gets its record; without it, point the name at the stack's output `SignetDomainTarget` yourself. */
+  /** The zone that the name gets its record in; without one, point the name at the stack's output `SignetDomainTarget` yourself. */
   readonly hostedZone?: IHostedZone;
 }
 
 /** Limits of requests (API Gateway's token bucket). */
 export interface Throttle {
-  /** Requests a second. */
+  /** Requests a second, over a longer time. */
   readonly rateLimit: number;
-  /** Requests at once. */
+  /** Requests at one time. */
   readonly burstLimit: number;
 }
