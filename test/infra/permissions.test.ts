@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ENDPOINTS, KEY_PUBLICATION } from '../../infra/endpoints.ts';
+import { type SynthesizedStack, synthesize } from '../support/synthesized-stack.ts';
+
+const FUNCTIONS = join(import.meta.dirname, '../../functions');
+const stack = synthesize({ signingAlgs: ['RS256', 'PS256', 'ES384'] });
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: unknown;
+}
+
+const allow = (actions: readonly string[], resources: readonly string[], Condition?: unknown) => ({
+  Effect: 'Allow',
+  Action: actions,
+  Resource: resources,
+  ...(Condition === undefined ? {} : { Condition }),
+});
+const writeLog = (name: string) => allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [`<${name}Log.Arn>`]);
+const read = (...tables: readonly string[]) =>
+  allow(
+    ['dynamodb:BatchGetItem'],
+    tables.map((table) => `<Tables${table}.Arn>`),
+  );
+const sign = (alg: string, signingAlgorithm: string) =>
+  allow(['kms:Sign'], [`<${alg}Key.Arn>`], {
+    StringEqualsIfExists: { 'kms:SigningAlgorithm': signingAlgorithm },
+  });
+
+/** All that each function may do. */
+const PERMISSIONS = {
+  Token: [
+    writeLog('Token'),
+    read('Clients', 'Keys'),
+    sign('RS256', 'RSASSA_PKCS1_V1_5_SHA_256'),
+    sign('PS256', 'RSASSA_PSS_SHA_256'),
+    sign('ES384', 'ECDSA_SHA_384'),
+  ],
+  Introspection: [writeLog('Introspection'), read('Clients', 'Keys', 'Tokens')],
+  Revocation: [
+    writeLog('Revocation'),
+    read('Clients', 'Keys'),
+    allow(['dynamodb:PutItem'], ['<TablesTokens.Arn>']),
+  ],
+  Jwks: [writeLog('Jwks'), read('Keys')],
+  Metadata: [writeLog('Metadata')],
+  NotFound: [writeLog('NotFound')],
+  KeyPublication: [
+    writeLog('KeyPublication'),
+    allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], ['<TablesKeys.Arn>']),
+    allow(['kms:GetPublicKey'], ['<ES384Key.Arn>', '<PS256Key.Arn>', '<RS256Key.Arn>']),
+  ],
+};
+
+for (const [name, permissions] of Object.entries(PERMISSIONS)) {
+  test(`${name} may do what it needs and nothing else`, () => {
+    assert.deepEqual(statementsOf(stack, name), permissions.map(asText).sort());
+  });
+}
+
+test('every function has a row, and every row a function', () => {
+  const rows = [...ENDPOINTS, KEY_PUBLICATION].map(({ name }) => `${name}.ts`);
+  assert.deepEqual(rows.sort(), readdirSync(FUNCTIONS).sort());
+  const names = stack.ofType('AWS::Lambda::Function').map(({ name }) => name);
+  assert.deepEqual(names.sort(), Object.keys(PERMISSIONS).sort());
+});
+
+for (const api of ['http', 'rest'] as const) {
+  test(`no permission of a stack with the ${api} API is on *, and no role of a function has a policy that AWS manages`, () => {
+    const { ofType } = synthesize({ api });
+    const policies = JSON.stringify(ofType('AWS::IAM::Policy').map(({ Properties }) => Properties));
+    assert.doesNotMatch(policies, /\*/);
+    const managed = ofType('AWS::IAM::Role').filter(({ Properties }) => 'ManagedPolicyArns' in Properties);
+    assert.deepEqual(
+      managed.map(({ name }) => name),
+      api === 'rest' ? ['restApiCloudWatchRole'] : [],
+    );
+  });
+}
+
+for (const { name, Properties } of stack.ofType('AWS::Lambda::Function')) {
+  test(`${name} is given the settings that it reads, all of them and no other`, async () => {
+    const given = stack.environment(name);
+    const read = new Set<string>();
+    const environment = process.env;
+    process.env = new Proxy<NodeJS.ProcessEnv>(
+      { ...given, SIGNET_ISSUER: 'https://auth.example.com' },
+      {
+        get(variables, variable: string) {
+          if (variable.startsWith('SIGNET_')) read.add(variable);
+          return variables[variable];
+        },
+      },
+    );
+    try {
+      await import(join(FUNCTIONS, `${String(Properties['Description']).replace('Signet: ', '')}.ts`));
+    } finally {
+      process.env = environment;
+    }
+    assert.deepEqual([...read].sort(), Object.keys(given).sort());
+  });
+}
+
+/** Everything that the policies of a function's role say, one sorted line a statement. */
+function statementsOf({ ofType, named }: SynthesizedStack, name: string): readonly string[] {
+  assert.deepEqual(named(name).Properties['Role'], `<${name}Role.Arn>`);
+  assert.deepEqual(Object.keys(named(`${name}Role`).Properties), ['AssumeRolePolicyDocument']);
+  return ofType('AWS::IAM::Policy')
+    .filter(({ Properties }) => JSON.stringify(Properties['Roles']) === `["<${name}Role>"]`)
+    .flatMap(({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement)
+    .map((statement) => ({
+      ...statement,
+      Action: [statement.Action].flat().sort(),
+      Resource: [statement.Resource].flat().sort(),
+    }))
+    .map(asText)
+    .sort();
+}
+
+function asText(statement: Statement): string {
+  const { Effect, Action, Resource, ...rest } = statement;
+  return JSON.stringify({ Effect, Action, Resource, ...rest });
+}

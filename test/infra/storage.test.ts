@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ALGS } from '../../core/algorithms.ts';
+import { synthesize } from '../support/synthesized-stack.ts';
+
+const STORAGE = ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Logs::LogGroup'];
+const signingAlgs = ['RS256', 'PS256', 'ES256', 'ES384'] as const;
+const kept = synthesize({ signingAlgs });
+const throwAway = synthesize({ signingAlgs, throwAway: true });
+
+describe('a kept stack', () => {
+  const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
+  const table = {
+    AttributeDefinitions: [attribute('record')],
+    KeySchema: [{ AttributeName: 'record', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    SSESpecification: { SSEEnabled: false },
+    DeletionProtectionEnabled: true,
+  };
+  const TABLES = {
+    TablesKeys: table,
+    TablesTokens: { ...table, TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true } },
+    TablesClients: {
+      ...table,
+      AttributeDefinitions: [attribute('record'), attribute('kind'), attribute('id')],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'ByKind',
+          KeySchema: [
+            { AttributeName: 'kind', KeyType: 'HASH' },
+            { AttributeName: 'id', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+    },
+  };
+
+  for (const [name, properties] of Object.entries(TABLES)) {
+    test(`has ${name}, recoverable, protected from deletion, without a physical name`, () => {
+      assert.deepEqual(kept.named(name).Properties, properties);
+    });
+  }
+
+  test('outlives itself in everything that it keeps', () => {
+    for (const { name, DeletionPolicy, UpdateReplacePolicy } of storage(kept)) {
+      assert.deepEqual(
+        { name, DeletionPolicy, UpdateReplacePolicy },
+        { name, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' },
+      );
+    }
+  });
+});
+
+describe('a throw-away stack', () => {
+  test('takes everything along', () => {
+    const staying = throwAway.resources.filter(
+      ({ Type, DeletionPolicy = 'Delete' }) => DeletionPolicy !== 'Delete' && Type !== 'AWS::CDK::Metadata',
+    );
+    assert.deepEqual(staying, []);
+    const restStaying = synthesize({ api: 'rest', throwAway: true }).resources.filter(
+      ({ DeletionPolicy = 'Delete' }) => DeletionPolicy !== 'Delete',
+    );
+    assert.deepEqual(restStaying, []);
+  });
+
+  test('has tables that can be deleted', () => {
+    const tables = throwAway.ofType('AWS::DynamoDB::Table');
+    assert.deepEqual(
+      tables.map(({ Properties }) => Properties['DeletionProtectionEnabled']),
+      [false, false, false],
+    );
+  });
+
+  test('has keys that are deleted as soon as KMS lets them', () => {
+    const keys = throwAway.ofType('AWS::KMS::Key');
+    assert.deepEqual(
+      keys.map(({ Properties }) => Properties['PendingWindowInDays']),
+      ALGS.map(() => 7),
+    );
+  });
+});
+
+describe('signing keys', () => {
+  const KEY_SPECS = {
+    RS256: 'RSA_2048',
+    PS256: 'RSA_2048',
+    ES256: 'ECC_NIST_P256',
+    ES384: 'ECC_NIST_P384',
+  };
+
+  for (const [alg, keySpec] of Object.entries(KEY_SPECS)) {
+    test(`that sign ${alg} are ${keySpec} and published by a custom resource`, () => {
+      const { KeySpec, KeyUsage } = kept.named(`${alg}Key`).Properties;
+      assert.deepEqual({ KeySpec, KeyUsage }, { KeySpec: keySpec, KeyUsage: 'SIGN_VERIFY' });
+      const { Type, Properties } = kept.named(`${alg}Publication`);
+      assert.equal(Type, 'Custom::SigningKey');
+      assert.deepEqual(Properties, {
+        ServiceToken: '<KeyPublication.Arn>',
+        ServiceTimeout: '120',
+        Alg: alg,
+        KeyArn: `<${alg}Key.Arn>`,
+      });
+    });
+  }
+
+  test('are RS256 alone by default', () => {
+    const keys = synthesize().ofType('AWS::KMS::Key');
+    assert.deepEqual(
+      keys.map(({ name }) => name),
+      ['RS256Key'],
+    );
+  });
+
+  test('are published before any endpoint speaks of them', () => {
+    const publications = kept.ofType('Custom::SigningKey').map(({ id }) => id);
+    const endpoints = kept.ofType('AWS::Lambda::Function').filter(({ name }) => name !== 'KeyPublication');
+    for (const { name, DependsOn = [] } of endpoints) {
+      assert.deepEqual(new Set(publications).difference(new Set(DependsOn)), new Set(), name);
+    }
+  });
+});
+
+describe('log groups', () => {
+  test('are there for every function and for the API, each function writing JSON to its own', () => {
+    const lambdas = kept.ofType('AWS::Lambda::Function');
+    for (const { name, Properties } of lambdas) {
+      assert.deepEqual(Properties['LoggingConfig'], { LogFormat: 'JSON', LogGroup: `<${name}Log>` });
+    }
+    const names = [...lambdas.map(({ name }) => `${name}Log`), 'httpAccessLog'];
+    assert.deepEqual(
+      kept
+        .ofType('AWS::Logs::LogGroup')
+        .map(({ name }) => name)
+        .sort(),
+      names.sort(),
+    );
+  });
+
+  for (const [logRetention, days] of [
+    [undefined, 90],
+    [RetentionDays.ONE_YEAR, 365],
+  ] as const) {
+    test(`keep what is in them for ${days} days when ${logRetention ?? 'nothing'} was chosen`, () => {
+      const { ofType } = synthesize(logRetention === undefined ? {} : { logRetention });
+      for (const { name, Properties } of ofType('AWS::Logs::LogGroup')) {
+        assert.deepEqual(Properties, { RetentionInDays: days }, name);
+      }
+    });
+  }
+});
+
+function storage({ resources }: Pick<typeof kept, 'resources'>) {
+  return resources.filter(({ Type }) => STORAGE.includes(Type));
+}
