@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { ENDPOINTS, KEY_PUBLICATION } from '../../infra/endpoints.ts';
 import { type SynthesizedStack, synthesize } from '../support/synthesized-stack.ts';
 
-const FUNCTIONS = join(import.meta.dirname, '../../functions');
 const stack = synthesize({ signingAlgs: ['RS256', 'PS256', 'ES384'] });
 
 interface Statement {
@@ -63,13 +59,6 @@ for (const [name, permissions] of Object.entries(PERMISSIONS)) {
   });
 }
 
-test('every function has a row, and every row a function', () => {
-  const rows = [...ENDPOINTS, KEY_PUBLICATION].map(({ name }) => `${name}.ts`);
-  assert.deepEqual(rows.sort(), readdirSync(FUNCTIONS).sort());
-  const names = stack.ofType('AWS::Lambda::Function').map(({ name }) => name);
-  assert.deepEqual(names.sort(), Object.keys(PERMISSIONS).sort());
-});
-
 for (const api of ['http', 'rest'] as const) {
   test(`no permission of a stack with the ${api} API is on *, and no role of a function has a policy that AWS manages`, () => {
     const { ofType } = synthesize({ api });
@@ -80,29 +69,6 @@ for (const api of ['http', 'rest'] as const) {
       managed.map(({ name }) => name),
       api === 'rest' ? ['restApiCloudWatchRole'] : [],
     );
-  });
-}
-
-for (const { name, Properties } of stack.ofType('AWS::Lambda::Function')) {
-  test(`${name} is given the settings that it reads, all of them and no other`, async () => {
-    const given = stack.environment(name);
-    const read = new Set<string>();
-    const environment = process.env;
-    process.env = new Proxy<NodeJS.ProcessEnv>(
-      { ...given, SIGNET_ISSUER: 'https://auth.example.com' },
-      {
-        get(variables, variable: string) {
-          if (variable.startsWith('SIGNET_')) read.add(variable);
-          return variables[variable];
-        },
-      },
-    );
-    try {
-      await import(join(FUNCTIONS, `${String(Properties['Description']).replace('Signet: ', '')}.ts`));
-    } finally {
-      process.env = environment;
-    }
-    assert.deepEqual([...read].sort(), Object.keys(given).sort());
   });
 }
 

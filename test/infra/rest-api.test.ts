@@ -1,71 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type SynthesizedStack, synthesize } from '../support/synthesized-stack.ts';
+import { synthesize } from '../support/synthesized-stack.ts';
 
 const stack = synthesize({ api: 'rest' });
-
-test('every endpoint has its route, whatever the method, and all else goes to not-found', () => {
-  assert.deepEqual(routesOf(stack), {
-    'ANY /token': 'Token',
-    'ANY /introspect': 'Introspection',
-    'ANY /revoke': 'Revocation',
-    'ANY /.well-known/jwks.json': 'Jwks',
-    'ANY /.well-known/oauth-authorization-server': 'Metadata',
-    'ANY /.well-known/openid-configuration': 'Metadata',
-    'ANY /': 'NotFound',
-    'ANY /{proxy+}': 'NotFound',
-  });
-});
-
-test('an issuer with a path is served behind it, its metadata also before it (RFC 8414 §3.1)', () => {
-  const routes = routesOf(synthesize({ api: 'rest', issuer: 'https://example.com/auth' }));
-  assert.deepEqual(
-    Object.keys(routes).sort(),
-    [
-      'ANY /auth/token',
-      'ANY /auth/introspect',
-      'ANY /auth/revoke',
-      'ANY /auth/.well-known/jwks.json',
-      'ANY /.well-known/oauth-authorization-server/auth',
-      'ANY /auth/.well-known/oauth-authorization-server',
-      'ANY /.well-known/openid-configuration/auth',
-      'ANY /auth/.well-known/openid-configuration',
-      'ANY /',
-      'ANY /{proxy+}',
-    ].sort(),
-  );
-});
-
-test('without another identifier the issuer is the URL of the stage', () => {
-  const url = 'https://<restApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>/prod';
-  assert.equal(stack.outputs['SignetIssuer']?.Value, url);
-  assert.equal(stack.outputs['SignetApiEndpoint']?.Value, url);
-  assert.equal(stack.outputs['SignetTokenEndpoint']?.Value, `${url}/token`);
-  assert.equal(stack.named('restApiDeploymentStageprod').Properties['StageName'], 'prod');
-});
-
-test('the stage throttles at what KMS signs, and logs nothing that may hold a credential', () => {
-  const { AccessLogSetting, MethodSettings } = stack.named('restApiDeploymentStageprod').Properties;
-  assert.deepEqual(MethodSettings, [
-    {
-      HttpMethod: '*',
-      ResourcePath: '/*',
-      DataTraceEnabled: false,
-      ThrottlingRateLimit: 1_000,
-      ThrottlingBurstLimit: 1_000,
-    },
-  ]);
-  const { Format } = AccessLogSetting as { readonly Format: string };
-  assert.deepEqual(JSON.parse(Format), {
-    time: '$context.requestTime',
-    request_id: '$context.requestId',
-    source_ip: '$context.identity.sourceIp',
-    method: '$context.httpMethod',
-    route: '$context.resourcePath',
-    status: '$context.status',
-    latency_ms: '$context.responseLatency',
-  });
-});
 
 test("a throw-away stack does not touch the account's log role, and so has no access log", () => {
   const { ofType, only } = synthesize({ api: 'rest', throwAway: true });
@@ -111,19 +48,3 @@ describe("the API's own errors", () => {
     });
   }
 });
-
-/** Which function answers which route. */
-function routesOf({ ofType, named }: SynthesizedStack): Readonly<Record<string, unknown>> {
-  const pathOf = (resource: string): string => {
-    if (resource.endsWith('.RootResourceId>')) return '';
-    const { ParentId, PathPart } = named(resource.slice(1, -1)).Properties;
-    return `${pathOf(String(ParentId))}/${PathPart}`;
-  };
-  const routes = ofType('AWS::ApiGateway::Method').map(({ Properties }) => {
-    const { HttpMethod, ResourceId, Integration } = Properties;
-    const { Uri } = Integration as { readonly Uri: string };
-    const [, name] = /functions\/<(.+)\.Arn>\/invocations$/.exec(Uri) ?? [];
-    return [`${HttpMethod} ${pathOf(String(ResourceId)) || '/'}`, name];
-  });
-  return Object.fromEntries(routes);
-}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type SynthesizedStack, synthesize } from '../support/synthesized-stack.ts';
+
+const EVERYWHERE_ELSE = {
+  http: { $default: 'NotFound' },
+  rest: { 'ANY /': 'NotFound', 'ANY /{proxy+}': 'NotFound' },
+};
+
+for (const api of ['http', 'rest'] as const) {
+  describe(`the routes of the ${api} API`, () => {
+    test('are one for every endpoint, whatever the method, and not-found for all else', () => {
+      assert.deepEqual(ROUTES_OF[api](synthesize({ api })), {
+        'ANY /token': 'Token',
+        'ANY /introspect': 'Introspection',
+        'ANY /revoke': 'Revocation',
+        'ANY /.well-known/jwks.json': 'Jwks',
+        'ANY /.well-known/oauth-authorization-server': 'Metadata',
+        'ANY /.well-known/openid-configuration': 'Metadata',
+        ...EVERYWHERE_ELSE[api],
+      });
+    });
+
+    test("are behind the issuer's path, those of the metadata also before it (RFC 8414 §3.1)", () => {
+      assert.deepEqual(ROUTES_OF[api](synthesize({ api, issuer: 'https://example.com/auth' })), {
+        'ANY /auth/token': 'Token',
+        'ANY /auth/introspect': 'Introspection',
+        'ANY /auth/revoke': 'Revocation',
+        'ANY /auth/.well-known/jwks.json': 'Jwks',
+        'ANY /.well-known/oauth-authorization-server/auth': 'Metadata',
+        'ANY /auth/.well-known/oauth-authorization-server': 'Metadata',
+        'ANY /.well-known/openid-configuration/auth': 'Metadata',
+        'ANY /auth/.well-known/openid-configuration': 'Metadata',
+        ...EVERYWHERE_ELSE[api],
+      });
+    });
+  });
+}
+
+/** Which function answers which route. */
+const ROUTES_OF = {
+  http({ ofType, named }: SynthesizedStack) {
+    const routes = ofType('AWS::ApiGatewayV2::Route').map(({ Properties: { RouteKey, Target } }) => {
+      const [, integration = ''] = /^integrations\/<(.+)>$/.exec(String(Target)) ?? [];
+      const [, name] = /^<(.+)\.Arn>$/.exec(String(named(integration).Properties['IntegrationUri'])) ?? [];
+      return [RouteKey, name];
+    });
+    return Object.fromEntries(routes);
+  },
+  rest({ ofType, named }: SynthesizedStack) {
+    const pathOf = (resource: string): string => {
+      if (resource.endsWith('.RootResourceId>')) return '';
+      const { ParentId, PathPart } = named(resource.slice(1, -1)).Properties;
+      return `${pathOf(String(ParentId))}/${PathPart}`;
+    };
+    const routes = ofType('AWS::ApiGateway::Method').map(({ Properties }) => {
+      const { HttpMethod, ResourceId, Integration } = Properties;
+      const { Uri } = Integration as { readonly Uri: string };
+      const [, name] = /functions\/<(.+)\.Arn>\/invocations$/.exec(Uri) ?? [];
+      return [`${HttpMethod} ${pathOf(String(ResourceId)) || '/'}`, name];
+    });
+    return Object.fromEntries(routes);
+  },
+};
