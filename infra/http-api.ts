@@ -37,7 +37,7 @@ export class HttpIssuerApi extends Construct implements IssuerApi {
       throttle,
       accessLogSettings: {
         destination: new LogGroupLogDestination(new LogGroup(this, 'AccessLog', logKeeping)),
-        format: accessLogFormat('$context.routeKey'),
+        format: accessLogFormat({ requestId: '$context.requestId', route: '$context.routeKey' }),
       },
     });
     Validations.of(this).acknowledge({ id: 'AwsSolutions-APIG4', reason: NO_AUTHORIZER_REASON });

@@ -93,7 +93,10 @@ export class RestIssuerApi extends Construct implements IssuerApi {
     if (throwAway) return {};
     return {
       accessLogDestination: new LogGroupLogDestination(new LogGroup(this, 'AccessLog', logKeeping)),
-      accessLogFormat: accessLogFormat('$context.resourcePath'),
+      accessLogFormat: accessLogFormat({
+        requestId: '$context.extendedRequestId',
+        route: '$context.resourcePath',
+      }),
     };
   }
 }

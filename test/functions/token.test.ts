@@ -3,8 +3,10 @@ import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { hashClientSecret } from '../../core/client-secret.ts';
 import type { Handler } from '../../http/endpoint.ts';
-import { basic, formEvent } from '../support/api-gateway-event.ts';
+import { httpApiEvent } from '../support/api-gateway-events.ts';
 import { type AwsStub, answerJson, startAwsStub } from '../support/aws-stub.ts';
+import { post } from '../support/in-memory-endpoints.ts';
+import { basic } from '../support/oauth-request.ts';
 
 const RESOURCE = 'https://api.example.com';
 const SECRET = 'a secret of the tests, long enough';
@@ -71,8 +73,10 @@ describe('the token function', () => {
     starts += 1;
     return (await import(`../../functions/token.ts?start=${starts}`)).handler;
   };
-  const event = () =>
-    formEvent({ grant_type: 'client_credentials' }, { authorization: basic('reporter', SECRET) });
+  const event = (client_id = 'reporter') =>
+    httpApiEvent(
+      post('/token', { grant_type: 'client_credentials' }, { Authorization: basic(client_id, SECRET) }),
+    );
 
   it('calls AWS three times for the first token: the client, the resource with the key set, the signature', async () => {
     const handler = await coldStart();
@@ -99,8 +103,7 @@ describe('the token function', () => {
 
   it('calls AWS once for a client that does not exist, in whichever reading of its credentials', async () => {
     const handler = await coldStart();
-    const unknown = { authorization: basic('no+body', SECRET) };
-    assert.equal((await handler(formEvent({ grant_type: 'client_credentials' }, unknown))).statusCode, 401);
+    assert.equal((await handler(event('no+body'))).statusCode, 401);
     assert.deepEqual(stub.calls, ['BatchGetItem']);
   });
 

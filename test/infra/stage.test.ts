@@ -8,6 +8,7 @@ const STAGES = {
     stage: 'httpStage',
     name: '$default',
     path: '',
+    requestId: '$context.requestId',
     route: '$context.routeKey',
     format: ({ Properties }: TemplateResource) => Properties['AccessLogSettings'],
     throttle: (ThrottlingRateLimit: number, ThrottlingBurstLimit: number) => ({
@@ -18,6 +19,7 @@ const STAGES = {
     stage: 'restApiDeploymentStageprod',
     name: 'prod',
     path: '/prod',
+    requestId: '$context.extendedRequestId',
     route: '$context.resourcePath',
     format: ({ Properties }: TemplateResource) => Properties['AccessLogSetting'],
     throttle: (ThrottlingRateLimit: number, ThrottlingBurstLimit: number) => ({
@@ -37,7 +39,7 @@ const CHOSEN = { issuer: 'https://example.com/auth', throttle: { rateLimit: 20, 
 
 for (const api of ['http', 'rest'] as const) {
   describe(`the stage of the ${api} API`, () => {
-    const { stage, name, path, route, format, throttle } = STAGES[api];
+    const { stage, name, path, requestId, route, format, throttle } = STAGES[api];
     const stack = synthesize({ api });
     const chosen = synthesize({ api, ...CHOSEN });
 
@@ -54,7 +56,7 @@ for (const api of ['http', 'rest'] as const) {
       const { Format } = format(stack.named(stage)) as { readonly Format: string };
       assert.deepEqual(JSON.parse(Format), {
         time: '$context.requestTime',
-        request_id: '$context.requestId',
+        request_id: requestId,
         source_ip: '$context.identity.sourceIp',
         method: '$context.httpMethod',
         route,
