@@ -37,8 +37,8 @@ const trueOrFalse = v.pipe(
 /** The keys of the app's context, as `cdk deploy -c KEY=VALUE` sets them, described as docs/configuration.md has them. */
 export const CONTEXT = {
   stack: key(stackName, 'the name of the stack, `Signet` when absent; an account can have several issuers'),
-  issuer: key(text, '`issuer`'),
-  api: key(v.picklist(['http', 'rest'], 'write http or rest'), '`api`'),
+  issuer: key(text, '`issuer`, a URL'),
+  api: key(v.picklist(['http', 'rest'], 'write http or rest'), '`api`, `http` or `rest`'),
   algs: key(algs, '`signingAlgs`, with commas between: `RS256,ES256`'),
   lifetime: key(seconds, '`accessTokenLifetime`, in seconds'),
   cache: key(seconds, '`cache`, in seconds'),
@@ -48,7 +48,7 @@ export const CONTEXT = {
   rateLimit: key(count, '`throttle.rateLimit`, with `burstLimit`'),
   burstLimit: key(count, '`throttle.burstLimit`, with `rateLimit`'),
   logRetention: key(days, '`logRetention`, in days'),
-  throwAway: key(trueOrFalse, '`throwAway`: true or false'),
+  throwAway: key(trueOrFalse, '`throwAway`, `true` or `false`'),
 };
 
 /** Keys that mean nothing without another. */

@@ -17,13 +17,13 @@ export interface TokenIssuerProps {
    * The kind of API. An HTTP API costs less and answers sooner. A REST API can have a WAF, and gives its own errors (429, 413) the form
    * of OAuth's; its access log needs a role that AWS has once for an account and region, and which this stack then sets.
    *
-   * @default 'http'
+   * @default `'http'`
    */
   readonly api?: 'http' | 'rest';
   /**
    * The algorithms to have keys for, one KMS key each; the first is the default of resources.
    *
-   * @default ['RS256']
+   * @default `['RS256']`
    */
   readonly signingAlgs?: readonly [Alg, ...Alg[]];
   /**
@@ -61,7 +61,7 @@ export interface TokenIssuerProps {
    * Whether all that the issuer keeps goes with its stack: for tests. Tables have no deletion protection then, keys are deleted after
    * the seven days that KMS makes everyone wait, and a REST API has no access log.
    *
-   * @default false
+   * @default `false`
    */
   readonly throwAway?: boolean;
 }

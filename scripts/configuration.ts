@@ -33,55 +33,48 @@ A deployed issuer is configured when it is deployed: by the context of the app, 
 
 ## The context of the app
 
-\`npx cdk deploy -c KEY=VALUE -c KEY=VALUE\`, or the same keys under \`context\` in \`cdk.json\`. What is not set is as the
-construct has it by default.
+\`npx cdk deploy -c KEY=VALUE -c KEY=VALUE\`, or the same keys under \`context\` in \`cdk.json\`. A key sets a property of the
+construct; what is not set is as the construct has it by default.
 
-${table(['key', 'sets'], contextRows())}
-${[...interfaces].join('\n')}
+${contextKeys().join('\n')}
+
+${[...interfaces].join('\n\n')}
+
 ## The environment of the functions
 
-The stack sets these variables; \`infra/endpoints.ts\` says which function is given which.
+The stack sets these variables; \`infra/needs.ts\` says by which need a function is given which.
 
-${table(['variable', 'meaning', 'default'], settingRows())}`;
+${settings().join('\n')}
+`;
 }
 
-function contextRows(): string[][] {
-  return Object.entries(CONTEXT).map(([name, { wrapped }]) => [code(name), v.getDescription(wrapped) ?? '']);
+function contextKeys(): string[] {
+  return Object.entries(CONTEXT).map(([name, { wrapped }]) => `- \`${name}\`: ${v.getDescription(wrapped)}`);
 }
 
-function settingRows(): string[][] {
-  return Object.values<Setting<unknown>>(SETTINGS).map(({ name, meaning, default: fallback }) => [
-    code(name),
-    meaning,
-    fallback === undefined ? '' : code(fallback),
-  ]);
+function settings(): string[] {
+  return Object.values<Setting<unknown>>(SETTINGS).map(
+    ({ name, meaning, default: fallback }) =>
+      `- \`${name}\`: ${meaning}${fallback === undefined ? '' : ` Default: \`${fallback}\`.`}`,
+  );
 }
 
 /** A section on an interface, in the words of its comments. */
-function interfaceSection({ groups: { doc = '', name = '', body = '' } = {} }: RegExpExecArray): string {
-  const rows = [...body.matchAll(PROPERTY)].map(({ groups: property = {} }) => {
-    const [meaning = '', fallback = ''] = text(property['doc']).split(' @default ');
-    return [code(property['name']), code(property['type']), meaning, fallback];
-  });
-  return `## \`${name}\`
-
-${text(doc)}
-
-${table(['property', 'type', 'meaning', 'default'], rows)}`;
+function interfaceSection({ groups: { doc, name, body = '' } = {} }: RegExpExecArray): string {
+  const properties = body.matchAll(PROPERTY).map(propertySection);
+  return [`## \`${name}\``, withoutStars(doc), ...properties].join('\n\n');
 }
 
-/** A comment without its stars and line ends. */
-function text(comment = ''): string {
-  return comment.replaceAll(/\s+(\*\s+)*/g, ' ').trim();
+function propertySection({ groups: { doc, name, type } = {} }: RegExpExecArray): string {
+  const [meaning, fallback] = withoutStars(doc).split('\n\n@default ');
+  const ofType = `Type: \`${type}\`.`;
+  return [
+    `### \`${name}\``,
+    meaning,
+    fallback === undefined ? ofType : `${ofType} Default: ${fallback}.`,
+  ].join('\n\n');
 }
 
-function code(value = ''): string {
-  return `\`${value}\``;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`)
-    .join('');
+function withoutStars(comment = ''): string {
+  return comment.replaceAll(/^ *\* ?/gm, '').trim();
 }
