@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { BUNDLING } from './bundling.ts';
@@ -43,6 +43,7 @@ export class IssuerFunction extends NodejsFunction {
         mainFields: [...BUNDLING.mainFields],
         format: OutputFormat.ESM,
         externalModules: [],
+        logLevel: LogLevel.WARNING,
       },
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
