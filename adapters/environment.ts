@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ALGS } from '../core/algorithms.ts';
 import { IssuerIdentifierSchema } from '../core/issuer-identifier.ts';
+import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
 import { AccessTokenLifetimeSchema } from '../core/resource.ts';
 
 /** A setting that a deployed function finds in its environment. */
@@ -52,7 +53,7 @@ export const SETTINGS = {
     meaning:
       'How long a function keeps a client or resource that it read, and so how long a disabled one still gets tokens; 0 turns it off.',
     default: '10',
-    schema: v.pipe(seconds, v.maxValue(300)),
+    schema: v.pipe(seconds, v.maxValue(RECORD_CACHE_MAX_SECONDS)),
   },
 } as const satisfies Record<string, Setting<unknown>>;
 

@@ -38,6 +38,9 @@ export const DOCUMENT_MAX_AGE_SECONDS = 300;
 /** How long a function keeps the key set that it read. */
 export const KEY_SET_MAX_AGE_SECONDS = 60;
 
+/** The longest that a function may be told to keep a client or resource: a disabled one should not get tokens for much longer. */
+export const RECORD_CACHE_MAX_SECONDS = 300;
+
 /** How far apart the clocks of issuer and verifier may be. */
 export const CLOCK_SKEW_SECONDS = 60;
 

@@ -3,6 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import * as v from 'valibot';
 import { IssuerIdentifierSchema, issuerPath } from '../core/issuer-identifier.ts';
+import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
 import { AccessTokenLifetimeSchema } from '../core/resource.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { ENDPOINTS, KEY_PUBLICATION } from './endpoints.ts';
@@ -30,12 +31,9 @@ const DEFAULTS = {
   throwAway: false,
 } as const satisfies TokenIssuerProps;
 
-/** A client that was disabled should not get tokens for longer than someone watches it. */
-const CACHE_MAX_SECONDS = 300;
-
 const CacheSchema = v.pipe(
   v.number(),
-  v.maxValue(CACHE_MAX_SECONDS, `a record is kept for ${CACHE_MAX_SECONDS} seconds at most`),
+  v.maxValue(RECORD_CACHE_MAX_SECONDS, `a record is kept for ${RECORD_CACHE_MAX_SECONDS} seconds at most`),
 );
 
 /** A token issuer for machines: functions behind an API, signing keys in KMS, all else in DynamoDB. */
