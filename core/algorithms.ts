@@ -1,4 +1,4 @@
-import { constants } from 'node:crypto';
+import { constants, type KeyObject } from 'node:crypto';
 
 /** How a JWS algorithm (RFC 7518 §3.1) signs: one row per algorithm, and nobody branches on `alg`. */
 export interface SigningAlgorithm {
@@ -36,4 +36,14 @@ export const ALGS = Object.keys(ALGORITHMS) as readonly Alg[];
 /** The row of one algorithm. */
 export function signingAlgorithm(alg: Alg): SigningAlgorithm {
   return ALGORITHMS[alg];
+}
+
+/**
+ * Makes a key carry what its algorithm's signatures take beside it, where node:crypto looks for that as well.
+ *
+ * Given an object with the key inside instead, Node 24 throws and catches two errors a signature to find out that the object
+ * itself is no key: that costs as much as the ES256 signature.
+ */
+export function keyWithOptions(key: KeyObject, alg: Alg): KeyObject {
+  return Object.assign(key, signingAlgorithm(alg).signature);
 }

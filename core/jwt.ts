@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { signingAlgorithm } from './algorithms.ts';
+import { keyWithOptions, signingAlgorithm } from './algorithms.ts';
 import type { Signer } from './ports/signer.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -38,13 +38,8 @@ export function decodeJwt(token: string): DecodedJwt | undefined {
 
 /** Verifies a JWT's signature with a key of ours and the algorithm of that key, whatever the token's header asks for. */
 export function isSignedBy(jwt: DecodedJwt, key: SigningKey): boolean {
-  const { digest, signature } = signingAlgorithm(key.alg);
-  return verify(
-    digest,
-    Buffer.from(jwt.signingInput),
-    { key: publicKeyObject(key), ...signature },
-    jwt.signature,
-  );
+  const { digest } = signingAlgorithm(key.alg);
+  return verify(digest, Buffer.from(jwt.signingInput), publicKeyObject(key), jwt.signature);
 }
 
 const keyObjects = new WeakMap<SigningKey, KeyObject>();
@@ -52,7 +47,7 @@ const keyObjects = new WeakMap<SigningKey, KeyObject>();
 function publicKeyObject(key: SigningKey): KeyObject {
   const known = keyObjects.get(key);
   if (known) return known;
-  const keyObject = createPublicKey({ key: key.public_jwk, format: 'jwk' });
+  const keyObject = keyWithOptions(createPublicKey({ key: key.public_jwk, format: 'jwk' }), key.alg);
   keyObjects.set(key, keyObject);
   return keyObject;
 }
