@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 const FILE = 'signet.sqlite';
 
@@ -43,8 +43,39 @@ export function hasDatabase(folder: string): boolean {
   return existsSync(join(folder, FILE));
 }
 
+/** Counts what was written to any database, by this process or seen to be by another: one count, for two databases may be of one file. */
+let revision = 0;
+
 /** Where the embedded issuer keeps everything: one sqlite file. */
-export type Database = DatabaseSync;
+export class Database extends DatabaseSync {
+  readonly #dataVersion = this.prepare('PRAGMA data_version');
+  #seen: unknown;
+  #isUpToDate = false;
+
+  /**
+   * A number that is another one when anything was written since.
+   *
+   * What other processes wrote is looked for once in each turn of the event loop, before the first request that it brought is
+   * answered: a request that comes after a write finds it written.
+   */
+  revision(): number {
+    if (this.#isUpToDate) return revision;
+    this.#isUpToDate = true;
+    setImmediate(() => {
+      this.#isUpToDate = false;
+    });
+    const dataVersion = this.#dataVersion.get()?.['data_version'];
+    if (dataVersion !== this.#seen) revision += 1;
+    this.#seen = dataVersion;
+    return revision;
+  }
+
+  /** Runs a statement that writes, and tells how many rows it wrote. */
+  write(statement: StatementSync, ...values: readonly SQLInputValue[]): number {
+    revision += 1;
+    return Number(statement.run(...values).changes);
+  }
+}
 
 /**
  * Opens the store in a folder, both made when they are not there, for their owner's eyes only.
@@ -59,7 +90,7 @@ export function openDatabase(folder: string): Database {
   // Made here and not by sqlite, so that there is no moment in which others may read it.
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MILLISECONDS });
+  const database = new Database(file, { timeout: BUSY_TIMEOUT_MILLISECONDS });
   try {
     useWriteAheadLog(database);
     database.exec('PRAGMA synchronous = FULL');

@@ -3,6 +3,7 @@ import { ClientSchema } from '../../core/client.ts';
 import type { ClientStore, RecordStore, ResourceStore } from '../../core/ports/record-store.ts';
 import { ResourceSchema } from '../../core/resource.ts';
 import type { Database } from './database.ts';
+import { keepUntilWritten } from './keep-until-written.ts';
 
 /** The clients in an embedded store. */
 export function embeddedClientStore(database: Database): ClientStore {
@@ -30,27 +31,24 @@ function recordStore<Id extends string, Item extends { readonly version: number 
   const erase = database.prepare('DELETE FROM record WHERE kind = ? AND id = ? AND version = ?');
   const page = database.prepare('SELECT document FROM record WHERE kind = ? AND id > ? ORDER BY id LIMIT ?');
   const read = (row: Record<string, unknown>): Item => v.parse(schema, JSON.parse(String(row['document'])));
+  const find = keepUntilWritten(database, (id: Id) => {
+    const row = select.get(kind, id);
+    return row && read(row);
+  });
 
   return {
     async find(id) {
-      const row = select.get(kind, id);
-      return row && read(row);
+      return find(id);
     },
     async create(item) {
-      return insert.run(kind, identify(item), item.version, JSON.stringify(item)).changes === 1;
+      return database.write(insert, kind, identify(item), item.version, JSON.stringify(item)) === 1;
     },
     async replace(item) {
-      const { changes } = update.run(
-        item.version,
-        JSON.stringify(item),
-        kind,
-        identify(item),
-        item.version - 1,
-      );
-      return changes === 1;
+      const { version } = item;
+      return database.write(update, version, JSON.stringify(item), kind, identify(item), version - 1) === 1;
     },
     async remove(item) {
-      return erase.run(kind, identify(item), item.version).changes === 1;
+      return database.write(erase, kind, identify(item), item.version) === 1;
     },
     async list(limit, after) {
       const items = page.all(kind, after ?? '', limit + 1).map(read);

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Database, openDatabase } from '../../../adapters/embedded/database.ts';
+import { keepUntilWritten } from '../../../adapters/embedded/keep-until-written.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const INSERT = 'INSERT INTO revoked_token (jti, expires_at) VALUES (?, 1)';
+
+describe('what was read from an embedded store', () => {
+  const pathOf = temporaryFolder();
+  let database: Database;
+  /** A connection that the issuer knows nothing of, as that of another process. */
+  let stranger: DatabaseSync;
+  let reads: string[];
+  let find: (jti: string) => unknown;
+
+  before(() => {
+    database = openDatabase(pathOf());
+    stranger = new DatabaseSync(pathOf('signet.sqlite'));
+  });
+  beforeEach(() => {
+    database.exec('DELETE FROM revoked_token');
+    const select = database.prepare('SELECT jti FROM revoked_token WHERE jti = ?');
+    reads = [];
+    find = keepUntilWritten(database, (jti: string) => {
+      reads.push(jti);
+      return select.get(jti)?.['jti'];
+    });
+  });
+  after(() => {
+    stranger.close();
+    database.close();
+  });
+
+  it('is not read again while nothing is written', async () => {
+    database.write(database.prepare(INSERT), 'a');
+    assert.deepEqual([find('a'), find('a')], ['a', 'a']);
+    await nextTurn();
+    assert.equal(find('a'), 'a');
+    assert.deepEqual(reads, ['a']);
+  });
+
+  it('is read again at once after this process wrote, by whichever connection', () => {
+    const other = openDatabase(pathOf());
+    assert.equal(find('b'), undefined);
+    other.write(other.prepare(INSERT), 'b');
+    assert.equal(find('b'), 'b');
+    other.write(other.prepare('DELETE FROM revoked_token WHERE jti = ?'), 'b');
+    assert.equal(find('b'), undefined);
+    other.close();
+  });
+
+  it('is read again in the next turn of the event loop after another process wrote', async () => {
+    database.write(database.prepare(INSERT), 'c');
+    assert.equal(find('c'), 'c');
+    stranger.exec("DELETE FROM revoked_token WHERE jti = 'c'");
+    await nextTurn();
+    assert.equal(find('c'), undefined);
+    stranger.prepare(INSERT).run('c');
+    await nextTurn();
+    assert.equal(find('c'), 'c');
+  });
+
+  it('is not kept when it was not there', () => {
+    find('nobody');
+    find('nobody');
+    assert.deepEqual(reads, ['nobody', 'nobody']);
+  });
+
+  it('fills the memory with no more than a thousand', () => {
+    const keys = Array.from({ length: 1_001 }, (_, index) => String(index));
+    const findAny = keepUntilWritten(database, (key: string) => {
+      reads.push(key);
+      return key;
+    });
+    for (const key of [...keys, ...keys]) findAny(key);
+    assert.deepEqual(reads, [...keys, '1000']);
+  });
+});
