@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { base62 } from './base62.ts';
 import type { StoredSecret } from './client.ts';
@@ -26,7 +26,7 @@ export function isClientSecret(value: string): boolean {
 
 /** Hashes a secret as it is kept: base64url of its SHA-256. */
 export function hashClientSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
+  return hash('sha256', secret, 'base64url');
 }
 
 /**
@@ -38,10 +38,10 @@ export function matchClientSecret(
   stored: readonly StoredSecret[] | undefined,
   now: number,
 ): 'match' | 'expired' | 'mismatch' {
-  const hash = Buffer.from(hashClientSecret(presented));
+  const presentedHash = Buffer.from(hashClientSecret(presented));
   const candidates = stored && stored.length > 0 ? stored : [NOBODYS_SECRET];
   const matches = candidates.filter(
-    (secret) => timingSafeEqual(hash, Buffer.from(secret.sha256)) && secret !== NOBODYS_SECRET,
+    (secret) => timingSafeEqual(presentedHash, Buffer.from(secret.sha256)) && secret !== NOBODYS_SECRET,
   );
   if (matches.some((secret) => isSecretActive(secret, now))) return 'match';
   return matches.length > 0 ? 'expired' : 'mismatch';

@@ -38,10 +38,12 @@ function decodeReading({ client_id, client_secret }: PresentedSecret): Presented
   return id === undefined || secret === undefined ? undefined : { client_id: id, client_secret: secret };
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decodeBase64(encoded: string): string {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) throw unreadable();
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(encoded, 'base64'));
+    return utf8.decode(Buffer.from(encoded, 'base64'));
   } catch {
     throw unreadable();
   }

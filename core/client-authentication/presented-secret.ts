@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as v from 'valibot';
 import type { Client } from '../client.ts';
 import { ClientIdSchema } from '../client-id.ts';
@@ -43,7 +43,7 @@ export async function authenticateBySecret(
   }
   const client = outcomes.find((outcome) => outcome.client)?.client;
   // Made for a known client too: an unknown one must not take longer to refuse.
-  const client_id_sha256 = createHash('sha256').update(readings[0].client_id).digest('hex').slice(0, 16);
+  const client_id_sha256 = hash('sha256', readings[0].client_id, 'hex').slice(0, 16);
   if (!client) {
     record.unknown_client_id_sha256 = client_id_sha256;
     throw clientAuthenticationFailed('unknown_client');
