@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { Alg } from './algorithms.ts';
 import { ClientIdSchema } from './client-id.ts';
 import type { Authorization } from './grants/grant.ts';
 import type { Issuer } from './issuer.ts';
+import { createJti } from './jti.ts';
 import { decodeJwt, isSignedBy, signJwt } from './jwt.ts';
 import { ACCESS_TOKEN_MAX_CHARACTERS } from './limits.ts';
 import { OAuthError } from './oauth-error.ts';
@@ -13,9 +13,6 @@ import { currentSigningKey, type KeySet, publishedKeys, type SigningKey } from '
 
 /** The media type of an access token, as its `typ` has it (RFC 9068 §2.1): no ID token or assertion can pass for one. */
 const TYP = 'at+jwt';
-
-/** 128 random bits never meet. */
-const JTI_BYTES = 16;
 
 /** The claims of an access token (RFC 9068 §2.2). */
 const AccessTokenClaimsSchema = v.object({
@@ -60,7 +57,7 @@ export async function issueAccessToken(
     sub: client.client_id,
     client_id: client.client_id,
     iat,
-    jti: randomBytes(JTI_BYTES).toString('base64url'),
+    jti: createJti(),
     ...(scope.size > 0 ? { scope: formatScope(scope) } : {}),
   };
   const key = requireSigningKey(keySet, resource.access_token_signing_alg ?? issuer.defaultAlg, iat);
