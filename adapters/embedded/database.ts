@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { unusableStore } from './unusable-store.ts';
 
 const FILE = 'signet.sqlite';
 
@@ -82,9 +83,18 @@ export class Database extends DatabaseSync {
  *
  * What is written is on the disk when the write returns: no crash takes it back.
  *
- * @throws Error when the folder cannot be used, or its store was made by a newer Signet.
+ * @throws OAuthError `invalid_request` when the folder cannot be used, `server_error` when its store is damaged; Error when it
+ * was made by a newer Signet.
  */
 export function openDatabase(folder: string): Database {
+  try {
+    return openFile(folder);
+  } catch (error) {
+    throw unusableStore(error, folder);
+  }
+}
+
+function openFile(folder: string): Database {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, FILE);
   // Made here and not by sqlite, so that there is no moment in which others may read it.

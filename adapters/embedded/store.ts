@@ -22,7 +22,7 @@ export interface EmbeddedStore extends ManagementPorts, Pick<Issuer, 'signer' | 
 /**
  * Opens the store of an embedded issuer, and makes it when there is none.
  *
- * @throws Error when the folder cannot be used
+ * @throws OAuthError or Error when the folder, or the store in it, cannot be used
  */
 export function openEmbeddedStore(folder: string, clock: Clock = systemClock): EmbeddedStore {
   const database = openDatabase(folder);
