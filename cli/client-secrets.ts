@@ -93,7 +93,9 @@ function revoke(): Command {
 }
 
 function secretCommand(name: string, description: string): Command {
-  return new Command(name).description(description).argument('<client_id>', 'the client', parseClientId);
+  return new Command(name)
+    .description(description)
+    .argument('<client_id>', 'the identifier of the client', parseClientId);
 }
 
 function describeSecrets(client: Parameters<typeof describeClient>[0], { clock }: ManagedStore): Answer {

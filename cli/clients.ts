@@ -14,15 +14,24 @@ import {
   withSecretOptions,
 } from './client-secrets.ts';
 import { withExamples } from './examples.ts';
-import { type Access, orNone, parseAccess, parseClientId, parseDuration } from './option-values.ts';
+import {
+  type Access,
+  type NONE,
+  noneToNull,
+  orNone,
+  parseAccess,
+  parseClientId,
+  parseDuration,
+  parseNonEmpty,
+} from './option-values.ts';
 import { type ManagedStore, onStore, type StoreOptions } from './store.ts';
 
 interface ClientOptions extends StoreOptions {
-  readonly name?: string | null;
+  readonly name?: string;
   readonly resource?: readonly Access[];
-  readonly defaultResource?: string | null;
-  readonly authMethod?: string | null;
-  readonly lifetime?: number | null;
+  readonly defaultResource?: string;
+  readonly authMethod?: string;
+  readonly lifetime?: number | typeof NONE;
 }
 
 /** `signet clients`: the machines that ask for tokens. */
@@ -97,7 +106,7 @@ function update(): Command {
 }
 
 function disable(): Command {
-  return setEnabled('disable', 'refuse a client, and call the tokens it has inactive', false);
+  return setEnabled('disable', 'refuse a client, and introspect its tokens as inactive', false);
 }
 
 function enable(): Command {
@@ -124,17 +133,13 @@ function clientCommand(name: string, description: string): Command {
 
 function withMetadata(command: Command): Command {
   return command
-    .option('--name <name>', 'a name for people to read, or none', orNone(String))
+    .option('--name <name>', 'a name for people to read, or none', parseNonEmpty)
     .option(
       '--resource <access>',
-      'a resource it may have tokens for and its scopes there, as "URI scope scope"; repeat it for more; all it had before are replaced; none for no resource',
+      'what it may have tokens for, as "URI scope scope"; repeat it for each resource: together they replace all that it had; none for nothing',
       parseAccess,
     )
-    .option(
-      '--default-resource <resource>',
-      'the resource that a request without one means, or none',
-      orNone(String),
-    )
+    .option('--default-resource <resource>', 'the resource that a request without one means, or none')
     .addOption(
       new Option(
         '--auth-method <method>',
@@ -152,11 +157,11 @@ const ANY_METHOD = 'any';
 
 function toMetadata({ name, resource, defaultResource, authMethod, lifetime }: ClientOptions) {
   return {
-    client_name: name,
+    client_name: noneToNull(name),
     resources: resource,
-    default_resource: defaultResource,
+    default_resource: noneToNull(defaultResource),
     token_endpoint_auth_method: authMethod === ANY_METHOD ? null : authMethod,
-    access_token_lifetime: lifetime,
+    access_token_lifetime: noneToNull(lifetime),
   };
 }
 

@@ -36,9 +36,14 @@ export function parseDuration(text: string): number {
   throw new InvalidArgumentError('A duration is a number with a unit: 90s, 15m, 1h or 30d.');
 }
 
-/** Reads a value that `none` takes away. */
-export function orNone<T>(parse: (text: string) => T): (text: string) => T | null {
-  return (text) => (text === NONE ? null : parse(text));
+/** Reads a value that `none` takes away; not as null yet, for which commander would write an empty text. */
+export function orNone<T>(parse: (text: string) => T): (text: string) => T | typeof NONE {
+  return (text) => (text === NONE ? NONE : parse(text));
+}
+
+/** What `none` means in a change of metadata. */
+export function noneToNull<T>(value: T | typeof NONE): T | null {
+  return value === NONE ? null : value;
 }
 
 /** Reads words with spaces between: scopes, client identifiers. */

@@ -16,8 +16,8 @@ export function program(): Command {
   withExamples(
     signet,
     'signet serve',
-    'signet resources create https://billing.example.com --scopes "read write"',
-    'signet clients create --name Shop --resource "https://billing.example.com read"',
+    'signet resources create https://api.example.com --scopes "read write"',
+    'signet clients create --name Shop --resource "https://api.example.com read"',
   );
   leaveFailuresToUs(signet);
   return signet;

@@ -12,13 +12,21 @@ import {
 import type { Resource, ResourceIdentifier } from '../core/resource.ts';
 import { type Answer, listText, recordText } from './answer.ts';
 import { withExamples } from './examples.ts';
-import { NONE, orNone, parseDuration, parseResource, parseWords } from './option-values.ts';
+import {
+  NONE,
+  noneToNull,
+  orNone,
+  parseDuration,
+  parseNonEmpty,
+  parseResource,
+  parseWords,
+} from './option-values.ts';
 import { onStore, type StoreOptions } from './store.ts';
 
 interface ResourceOptions extends StoreOptions {
-  readonly name?: string | null;
+  readonly name?: string;
   readonly scopes?: readonly string[];
-  readonly lifetime?: number | null;
+  readonly lifetime?: number | typeof NONE;
   readonly alg?: string;
   readonly introspectedBy?: readonly string[];
 }
@@ -76,7 +84,11 @@ function update(): Command {
 }
 
 function disable(): Command {
-  return setEnabled('disable', 'refuse tokens for a resource, and call those there are inactive', false);
+  return setEnabled(
+    'disable',
+    'refuse tokens for a resource, and introspect those there are as inactive',
+    false,
+  );
 }
 
 function enable(): Command {
@@ -106,7 +118,7 @@ function resourceCommand(name: string, description: string): Command {
 
 function withMetadata(command: Command): Command {
   return command
-    .option('--name <name>', 'a name for people to read, or none', orNone(String))
+    .option('--name <name>', 'a name for people to read, or none', parseNonEmpty)
     .option('--scopes <scopes>', 'all scopes it knows, with spaces between; "" for no scope', parseWords)
     .option(
       '--lifetime <duration>',
@@ -128,10 +140,10 @@ function withMetadata(command: Command): Command {
 
 function toMetadata({ name, scopes, lifetime, alg, introspectedBy }: ResourceOptions) {
   return {
-    resource_name: name,
+    resource_name: noneToNull(name),
     scopes_supported: scopes,
-    access_token_lifetime: lifetime,
-    access_token_signing_alg: alg === NONE ? null : alg,
+    access_token_lifetime: noneToNull(lifetime),
+    access_token_signing_alg: noneToNull(alg),
     introspection_client_ids: introspectedBy,
   };
 }

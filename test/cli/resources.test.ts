@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import { openEmbeddedStore } from '../../adapters/embedded/store.ts';
+import { type SignetOnStore, signetOnNewStore } from '../support/signet-in-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const NOW = 1_800_000_000;
+const API = 'https://api.example.com';
+const NEW = {
+  resource: API,
+  scopes_supported: [],
+  introspection_client_ids: [],
+  enabled: true,
+  created_at: NOW,
+};
+
+describe('signet resources', () => {
+  const pathOf = temporaryFolder();
+  let signet: SignetOnStore;
+  beforeEach(async () => {
+    mock.timers.enable({ apis: ['Date'], now: NOW * 1000 });
+    signet = signetOnNewStore(pathOf(randomUUID()));
+  });
+  afterEach(() => mock.timers.reset());
+
+  it('creates a resource of which nothing but its identifier is said', async () => {
+    assert.deepEqual(await signet.json('resources', 'create', API), NEW);
+  });
+
+  it('creates a resource with all that can be said of one', async () => {
+    const store = openEmbeddedStore(signet.folder);
+    await store.createMissingKeys(['ES256']);
+    store.close();
+    const options = ['--name', 'The API', '--scopes', 'read write', '--lifetime', '15m', '--alg', 'ES256'];
+    const created = await signet.json(
+      'resources',
+      'create',
+      API,
+      ...options,
+      '--introspected-by',
+      'api other',
+    );
+    assert.deepEqual(created, {
+      ...NEW,
+      resource_name: 'The API',
+      scopes_supported: ['read', 'write'],
+      access_token_lifetime: 900,
+      access_token_signing_alg: 'ES256',
+      introspection_client_ids: ['api', 'other'],
+    });
+    assert.deepEqual(await signet.json('resources', 'show', API), created);
+  });
+
+  it('shows a resource to people as names and values', async () => {
+    const created = await signet.run('resources', 'create', API, '--scopes', 'read write');
+    assert.deepEqual(created, {
+      exitCode: 0,
+      stdout: `resource                  https://api.example.com
+scopes_supported          read write
+introspection_client_ids
+enabled                   true
+created_at                2027-01-15T08:00:00.000Z
+`,
+      stderr: '',
+    });
+    assert.deepEqual(await signet.run('resources', 'show', API), created);
+  });
+
+  it('lists resources by identifier, to people as a table', async () => {
+    await signet.json('resources', 'create', 'urn:b', '--scopes', 'read write', '--name', 'B');
+    await signet.json('resources', 'create', 'urn:a');
+    assert.deepEqual(await signet.run('resources', 'list'), {
+      exitCode: 0,
+      stdout: `resource  resource_name  scopes_supported  enabled
+urn:a                                      true
+urn:b     B              read write        true
+`,
+      stderr: '',
+    });
+    const a = { ...NEW, resource: 'urn:a' };
+    const b = { ...NEW, resource: 'urn:b', resource_name: 'B', scopes_supported: ['read', 'write'] };
+    assert.deepEqual(await signet.json('resources', 'list'), [a, b]);
+  });
+
+  it('says of an empty listing how to begin, and to scripts an empty array', async () => {
+    const stdout = 'There are no resources yet: signet resources create makes one.\n';
+    assert.deepEqual(await signet.run('resources', 'list'), { exitCode: 0, stdout, stderr: '' });
+    assert.deepEqual(await signet.json('resources', 'list'), []);
+  });
+
+  it('updates what is given and leaves the rest', async () => {
+    await signet.json('resources', 'create', API, '--name', 'API', '--scopes', 'read', '--lifetime', '1h');
+    const before = { ...NEW, resource_name: 'API', scopes_supported: ['read'], access_token_lifetime: 3600 };
+    const after = { ...before, scopes_supported: ['read', 'write'] };
+    assert.deepEqual(await signet.json('resources', 'update', API, '--scopes', 'read write'), after);
+    assert.deepEqual(await signet.json('resources', 'update', API), after);
+  });
+
+  it('takes away what is updated to none, or to nothing', async () => {
+    await signet.json('resources', 'create', API, '--name', 'API', '--scopes', 'read', '--lifetime', '1h');
+    await signet.json('resources', 'update', API, '--introspected-by', 'api');
+    const none = ['--name', 'none', '--lifetime', 'none', '--alg', 'none'];
+    const emptied = await signet.json(
+      'resources',
+      'update',
+      API,
+      ...none,
+      '--scopes',
+      '',
+      '--introspected-by',
+      '',
+    );
+    assert.deepEqual(emptied, NEW);
+  });
+
+  it('disables and enables a resource', async () => {
+    await signet.json('resources', 'create', API);
+    assert.deepEqual(await signet.json('resources', 'disable', API), { ...NEW, enabled: false });
+    assert.deepEqual(await signet.json('resources', 'show', API), { ...NEW, enabled: false });
+    assert.deepEqual(await signet.json('resources', 'enable', API), NEW);
+  });
+
+  it('deletes a resource without asking, so that scripts can', async () => {
+    for (const resource of [API, 'urn:a']) await signet.json('resources', 'create', resource);
+    assert.deepEqual(await signet.json('resources', 'delete', API), { resource: API, deleted: true });
+    assert.deepEqual(await signet.run('resources', 'delete', 'urn:a'), {
+      exitCode: 0,
+      stdout: 'Deleted urn:a.\n',
+      stderr: '',
+    });
+    assert.deepEqual(await signet.json('resources', 'list'), []);
+  });
+});
