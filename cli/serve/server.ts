@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FORM_MAX_BYTES } from '../../core/limits.ts';
 import type { HttpApiEvent } from '../../http/api-gateway.ts';
 import type { Handler } from '../../http/endpoint.ts';
+import { uncachedJson } from '../../http/response.ts';
+import { refuseUnreadable } from './unreadable-request.ts';
 
 /** One byte more than any endpoint takes: the endpoint then refuses the body itself, and no one fills the memory. */
 const BODY_MAX_BYTES = Math.max(...Object.values(FORM_MAX_BYTES)) + 1;
@@ -14,14 +17,19 @@ const OPTIONS = {
   requestTimeout: 30_000,
   /** As API Gateway does; node would keep the first of two `Authorization` headers and drop the other unseen. */
   joinDuplicateHeaders: true,
+  /** We refuse a request without one ourselves: in JSON. */
+  requireHostHeader: false,
 };
+
+/** How long the requests under way may go on arriving once the server is to end; their answers take milliseconds. */
+const GRACE_MILLISECONDS = 1_000;
 
 /** A server that answers from handlers made for API Gateway. */
 export interface EmbeddedServer {
   readonly port: number;
   /** Answers requests from now on; until then they wait. */
   route(routes: (path: string) => Handler): void;
-  /** Takes no new requests, answers those it has, and ends. */
+  /** Takes no new requests, answers those under way, and ends: soon, whatever clients do. */
   close(): Promise<void>;
 }
 
@@ -32,15 +40,23 @@ export interface EmbeddedServer {
  */
 export async function listen(host: string, port: number): Promise<EmbeddedServer> {
   const routes = Promise.withResolvers<(path: string) => Handler>();
-  const server = createServer(OPTIONS, (request, response) => {
-    answer(request, response, routes.promise).catch(() => response.destroy());
-  });
+  const underWay = new Set<ServerResponse>();
+  const server = createServer(OPTIONS);
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+    answer(request, response, routes.promise, server).catch(() => response.destroy());
+  };
+  server.on('request', onRequest);
+  // An expectation that is not known is no reason to refuse (RFC 9110 §10.1.1); node would, without a body.
+  server.on('checkExpectation', onRequest);
+  server.on('clientError', refuseUnreadable);
   server.listen(port, host);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
     route: routes.resolve,
-    close: () => closeServer(server),
+    close: () => closeServer(server, underWay),
   };
 }
 
@@ -48,21 +64,32 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   routes: Promise<(path: string) => Handler>,
+  server: Server,
 ): Promise<void> {
   const event = await toEvent(request);
   const find = await routes;
-  const { statusCode, headers, body } = await find(event.rawPath)(event);
+  const { statusCode, headers, body } = lacksHost(request) ? NO_HOST : await find(event.rawPath)(event);
   response.statusCode = statusCode;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  // The rest of a body that was not read to its end would be taken for the next request.
-  if (!request.readableEnded) response.setHeader('Connection', 'close');
+  // What is left of a body would be taken for the next request; and a server that ends takes no next one.
+  if (!request.readableEnded || !server.listening) response.setHeader('Connection', 'close');
   response.end(body);
+}
+
+const NO_HOST = uncachedJson(400, {
+  error: 'invalid_request',
+  error_description: 'the request has no Host (RFC 9112 section 3.2)',
+});
+
+function lacksHost({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host === undefined && httpVersion !== '1.0';
 }
 
 /** The event that an HTTP API would make of a request (payload version 2.0): what the handlers read of it. */
 async function toEvent(request: IncomingMessage): Promise<HttpApiEvent & { readonly rawPath: string }> {
   const body = await readBody(request);
-  const url = request.url ?? '/';
+  // Clients of proxies put the authority before the path; a server takes that too (RFC 9112 §3.2.2).
+  const url = (request.url ?? '').replace(/^https?:\/\/[^/?]*/i, '');
   const question = url.indexOf('?');
   const rawPath = question < 0 ? url : url.slice(0, question);
   return {
@@ -96,8 +123,11 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
   return promise;
 }
 
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server, underWay: ReadonlySet<ServerResponse>): Promise<void> {
+  const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
-  await once(server, 'close');
+  const answered = Promise.allSettled([...underWay].map((response) => once(response, 'close')));
+  await Promise.race([answered, sleep(GRACE_MILLISECONDS, undefined, { ref: false })]);
+  server.closeAllConnections();
+  await closed;
 }
