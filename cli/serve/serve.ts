@@ -1,10 +1,13 @@
-import { Command } from 'commander';
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
 import { type EmbeddedStore, openEmbeddedStore } from '../../adapters/embedded/store.ts';
 import { ALGS, type Alg } from '../../core/algorithms.ts';
 import { OAuthError } from '../../core/oauth-error.ts';
 import { dataOption } from '../data-option.ts';
-import { parseAlgs, parseIssuer, parsePort } from '../option-values.ts';
+import { withExamples } from '../examples.ts';
+import { parseAlgs, parseIssuer, parseNonEmpty, parsePort } from '../option-values.ts';
 import { createFirstClient } from './first-client.ts';
+import { listeningUrl } from './listening-url.ts';
 import { embeddedRoutes } from './routes.ts';
 import { type EmbeddedServer, listen } from './server.ts';
 import { welcome } from './welcome.ts';
@@ -12,6 +15,9 @@ import { welcome } from './welcome.ts';
 const DEFAULT_PORT = 8787;
 const ACCESS_TOKEN_LIFETIME_SECONDS = 3600;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Under npm one Ctrl-C arrives twice where /bin/sh is bash: from the terminal, and passed on by npm. */
+const SAME_SIGNAL_MILLISECONDS = 200;
 
 interface ServeOptions {
   readonly port: number;
@@ -24,17 +30,33 @@ interface ServeOptions {
 
 /** `signet serve`: the embedded issuer. */
 export function serveCommand(): Command {
-  return new Command('serve')
+  const command = new Command('serve')
     .description('run the issuer on this machine, with all that it keeps in one folder')
     .option('--port <port>', 'the port to listen on; 0 takes a free one', parsePort, DEFAULT_PORT)
-    .option('--host <host>', 'the address to listen on', '127.0.0.1')
-    .option('--issuer <url>', 'the issuer identifier, where that is not the URL it listens at', parseIssuer)
+    .option('--host <host>', 'the address to listen on; 0.0.0.0 for all of them', parseNonEmpty, '127.0.0.1')
+    .option(
+      '--issuer <url>',
+      'the issuer identifier, where clients reach it by another URL than the one it listens at',
+      parseIssuer,
+    )
     .addOption(dataOption())
-    .option('--algs <list>', `the algorithms to sign with, the default first, of ${ALGS}`, parseAlgs, [
-      'RS256',
-    ] as const)
-    .option('--json', 'write one JSON line when ready: issuer, and the first client when one was made')
+    .addOption(algsOption())
+    .option(
+      '--json',
+      'write one JSON line when ready: issuer, the URL it listens at, and the first client when one was made',
+    )
     .action(serve);
+  return withExamples(
+    command,
+    'signet serve',
+    'signet serve --port 0 --json --data ~/.signet',
+    'signet serve --host 0.0.0.0 --issuer https://auth.example.com',
+  );
+}
+
+function algsOption(): Option {
+  const meaning = `the algorithms to sign with, the default first, commas between, of ${ALGS.join(', ')}`;
+  return new Option('--algs <list>', meaning).argParser(parseAlgs).default(['RS256'], 'RS256');
 }
 
 async function serve(options: ServeOptions): Promise<void> {
@@ -53,7 +75,8 @@ async function serve(options: ServeOptions): Promise<void> {
 
 async function start(server: EmbeddedServer, store: EmbeddedStore, options: ServeOptions): Promise<void> {
   await store.createMissingKeys(options.algs);
-  const identifier = options.issuer ?? `http://${urlHost(options.host)}:${server.port}`;
+  const url = listeningUrl(options.host, server.port);
+  const identifier = options.issuer ?? url;
   const [defaultAlg] = options.algs;
   const issuer = {
     ...store,
@@ -66,25 +89,24 @@ async function start(server: EmbeddedServer, store: EmbeddedStore, options: Serv
   );
   const client = await createFirstClient(store);
   const ready = options.json
-    ? `${JSON.stringify({ issuer: identifier, client })}\n`
-    : welcome(identifier, options.data, client);
+    ? `${JSON.stringify({ issuer: identifier, url, client })}\n`
+    : welcome({ issuer: identifier, url, folder: resolve(options.data), client });
   process.stdout.write(ready);
 }
 
 /** The first signal lets the requests under way be answered; the next one does not wait for them. */
 function endOnSignal(server: EmbeddedServer, store: EmbeddedStore): void {
+  let ending = false;
   const end = async () => {
-    for (const signal of SIGNALS) process.removeListener(signal, end);
+    if (ending) return;
+    ending = true;
+    setTimeout(() => {
+      for (const signal of SIGNALS) process.removeListener(signal, end);
+    }, SAME_SIGNAL_MILLISECONDS).unref();
     await server.close();
     store.close();
   };
   for (const signal of SIGNALS) process.on(signal, end);
-}
-
-/** An address that means all of them is none to send clients to. */
-function urlHost(host: string): string {
-  if (['0.0.0.0', '::'].includes(host)) return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 function unableToListen(error: unknown, { host, port }: ServeOptions): unknown {
@@ -94,6 +116,7 @@ function unableToListen(error: unknown, { host, port }: ServeOptions): unknown {
     ['EACCES', `port ${port} may not be used by you: choose one above 1023 with --port`],
     ['EADDRNOTAVAIL', `${host} is no address of this machine: choose another with --host`],
     ['ENOTFOUND', `${host} is no address: choose another with --host`],
+    ['EAI_AGAIN', `${host} is no address that can be looked up: choose another with --host`],
   ]).get(error.code);
   return why === undefined ? error : new OAuthError('invalid_request', why, { cause: error });
 }
