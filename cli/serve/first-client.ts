@@ -1,6 +1,8 @@
 import { createClient } from '../../core/management/clients.ts';
 import type { ManagementPorts } from '../../core/management/ports.ts';
 import { createResource, updateResource } from '../../core/management/resources.ts';
+import { OAuthError } from '../../core/oauth-error.ts';
+import type { ResourceIdentifier } from '../../core/resource.ts';
 
 /** A client that was just made, with what its owner needs to get a first token. */
 export interface FirstClient {
@@ -17,8 +19,8 @@ const SCOPES = ['read', 'write'];
 export async function createFirstClient(store: ManagementPorts): Promise<FirstClient | undefined> {
   const [clients, resources] = await Promise.all([store.clients.list(1), store.resources.list(1)]);
   if (clients.items.length + resources.items.length > 0) return undefined;
-  const metadata = { resource_name: 'Example API', scopes_supported: SCOPES };
-  const { resource } = await createResource(RESOURCE, metadata, store);
+  const resource = await createFirstResource(store);
+  if (resource === undefined) return undefined;
   const named = { client_name: 'First client', resources: [{ resource, scope: SCOPES }] };
   const { client, secret } = await createClient(undefined, named, {}, store);
   // So that the same client can also try introspection.
@@ -30,4 +32,15 @@ export async function createFirstClient(store: ManagementPorts): Promise<FirstCl
     resource,
     scope: SCOPES.join(' '),
   };
+}
+
+/** Of issuers that start on one empty store together only one makes the resource, and then the client. */
+async function createFirstResource(store: ManagementPorts): Promise<ResourceIdentifier | undefined> {
+  const metadata = { resource_name: 'Example API', scopes_supported: SCOPES };
+  try {
+    return (await createResource(RESOURCE, metadata, store)).resource;
+  } catch (error) {
+    if (error instanceof OAuthError && error.code === 'conflict') return undefined;
+    throw error;
+  }
 }
