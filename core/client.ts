@@ -28,7 +28,12 @@ const ClientResourceSchema = v.strictObject({ resource: ResourceIdentifierSchema
 /** A client as it is stored and shown; names are those of RFC 7591 §2, and where it has none, of its style. */
 export const ClientSchema = v.strictObject({
   client_id: ClientIdSchema,
-  client_name: v.exactOptional(v.pipe(v.string(), v.maxLength(NAME_MAX_CHARACTERS))),
+  client_name: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.maxLength(NAME_MAX_CHARACTERS, `a name has at most ${NAME_MAX_CHARACTERS} characters`),
+    ),
+  ),
   client_id_issued_at: v.number(),
   /** Either method that shows a secret when absent; `none` makes a public client, which gets no token here. */
   token_endpoint_auth_method: v.exactOptional(v.picklist(TOKEN_ENDPOINT_AUTH_METHODS)),

@@ -46,7 +46,12 @@ export const AccessTokenLifetimeSchema = v.pipe(
 /** An API that tokens are for, as it is stored and shown; names follow RFC 9728 where it has one. */
 export const ResourceSchema = v.strictObject({
   resource: ResourceIdentifierSchema,
-  resource_name: v.exactOptional(v.pipe(v.string(), v.maxLength(NAME_MAX_CHARACTERS))),
+  resource_name: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.maxLength(NAME_MAX_CHARACTERS, `a name has at most ${NAME_MAX_CHARACTERS} characters`),
+    ),
+  ),
   scopes_supported: ScopesSchema,
   /** Seconds; the issuer's default when absent. */
   access_token_lifetime: v.exactOptional(AccessTokenLifetimeSchema),

@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { before, describe, it } from 'node:test';
+import { callSignet, type SignetOnStore, signetOnNewStore } from '../support/signet-in-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const API = 'https://api.example.com';
+
+const HELP = 'add --help to see what the command takes';
+
+/** What is wrong with a command line, and what the command says of it. */
+const UNREADABLE: readonly (readonly [readonly string[], string])[] = [
+  [['bogus'], `unknown command 'bogus': ${HELP}`],
+  [['client'], `unknown command 'client' (Did you mean clients?): ${HELP}`],
+  [['clients', 'bogus'], `unknown command 'bogus': ${HELP}`],
+  [['clients', 'secrets', 'bogus'], `unknown command 'bogus': ${HELP}`],
+  [['--bogus'], `unknown option '--bogus': ${HELP}`],
+  [['clients', 'list', '--bogus'], `unknown option '--bogus': ${HELP}`],
+  [['clients', 'list', '--dat', 'x'], `unknown option '--dat' (Did you mean --data?): ${HELP}`],
+  [['clients', 'show'], `missing required argument 'client_id': ${HELP}`],
+  [['clients', 'update', '--lifetime', '1h'], `missing required argument 'client_id': ${HELP}`],
+  [['clients', 'secrets', 'revoke', 'shop'], `missing required argument 'secret_id': ${HELP}`],
+  [['resources', 'create'], `missing required argument 'resource': ${HELP}`],
+  [
+    ['clients', 'show', 'a', 'b'],
+    `too many arguments for 'show'. Expected 1 argument but got 2: a, b: ${HELP}`,
+  ],
+  [['clients', 'create', '--name'], `option '--name <name>' argument missing: ${HELP}`],
+  ...['x', '65536', '-1', '80.5', ''].map(
+    (port) =>
+      [
+        ['serve', '--port', port],
+        `option '--port <port>' argument '${port}' is invalid. A port is a number from 0 to 65535`,
+      ] as const,
+  ),
+  ...['https://auth.example.com/', 'auth.example.com', 'https://auth.example.com?a=b', 'ftp://x'].map(
+    (url) =>
+      [
+        ['serve', '--issuer', url],
+        `option '--issuer <url>' argument '${url}' is invalid. An issuer is an https URL (http for tests) without user, query, fragment and trailing slash, such as https://auth.example.com`,
+      ] as const,
+  ),
+  ...['RS512', 'RS256,RS256', 'RS256,', 'none', ''].map(
+    (algs) =>
+      [
+        ['serve', '--algs', algs],
+        `option '--algs <list>' argument '${algs}' is invalid. The algorithms are RS256, PS256, ES256, ES384; write several with commas between, each once`,
+      ] as const,
+  ),
+  ...['--host', '--data'].map(
+    (option) =>
+      [
+        ['serve', option, ''],
+        `option '${option} <${option === '--host' ? 'host' : 'folder'}>' argument '' is invalid. It is empty: write a value, or leave the option out`,
+      ] as const,
+  ),
+];
+
+/** The same for what is readable and still wrong, on a store with the resource API (read, write) and the client shop. */
+const REFUSED: readonly (readonly [readonly string[], string, string])[] = [
+  ...['api.example.com', '/api', `${API}#part`, 'https://api example.com', 'https://', ''].map(
+    (resource) =>
+      [
+        ['resources', 'create', resource],
+        'invalid_request',
+        `command-argument value '${resource}' is invalid for argument 'resource'. A resource is an absolute URI without a fragment, such as https://api.example.com (RFC 8707)`,
+      ] as const,
+  ),
+  ...['', 'é', 'a\tb'].map(
+    (client_id) =>
+      [
+        ['clients', 'create', client_id],
+        'invalid_request',
+        `command-argument value '${client_id.replace('\t', '\\u0009')}' is invalid for argument 'client_id'. A client_id is printable ASCII`,
+      ] as const,
+  ),
+  ...['1w', '-5s', '1.5h', 'h', '', '99999999999'].map(
+    (lifetime) =>
+      [
+        ['clients', 'update', 'shop', '--lifetime', lifetime],
+        'invalid_request',
+        `option '--lifetime <duration>' argument '${lifetime}' is invalid. A duration is a number with a unit: 90s, 15m, 1h or 30d`,
+      ] as const,
+  ),
+  [
+    ['clients', 'update', 'shop', '--lifetime', '59s'],
+    'invalid_client_metadata',
+    'access_token_lifetime: a token lives at least 60 seconds',
+  ],
+  [
+    ['resources', 'update', API, '--lifetime', '2d'],
+    'invalid_client_metadata',
+    'access_token_lifetime: a token lives at most 86400 seconds',
+  ],
+  [['resources', 'create', API], 'conflict', `there is a resource ${API} already`],
+  [['clients', 'create', 'shop'], 'conflict', 'there is a client shop already'],
+  [
+    ['clients', 'show', 'nobody'],
+    'not_found',
+    'there is no client nobody: signet clients list shows those there are',
+  ],
+  ...['show', 'update', 'disable', 'enable', 'delete'].map(
+    (command) =>
+      [
+        ['resources', command, 'urn:nothing'],
+        'not_found',
+        'there is no resource urn:nothing: signet resources list shows those there are',
+      ] as const,
+  ),
+  [
+    ['clients', 'secrets', 'revoke', 'shop', 'nosecret'],
+    'not_found',
+    'the client has no secret nosecret: signet clients secrets list shows those it has',
+  ],
+  [
+    ['clients', 'create', '--resource', 'urn:nothing read'],
+    'invalid_client_metadata',
+    'resources: there is no resource urn:nothing: create it first',
+  ],
+  [
+    ['clients', 'create', '--resource', `${API} read admin`],
+    'invalid_client_metadata',
+    `resources: ${API} has no scope admin`,
+  ],
+  [
+    ['clients', 'create', '--resource', `${API} read`, '--resource', `${API} write`],
+    'invalid_client_metadata',
+    'resources: a resource stands in the list twice',
+  ],
+  [
+    ['clients', 'create', '--resource', ' '],
+    'invalid_request',
+    "option '--resource <access>' argument ' ' is invalid. Write the resource, then its scopes with spaces between, or none",
+  ],
+  [
+    ['clients', 'update', 'shop', '--default-resource', API],
+    'invalid_client_metadata',
+    'default_resource: it is none of the resources of the client',
+  ],
+  [
+    ['clients', 'update', 'shop', '--auth-method', 'private_key_jwt'],
+    'invalid_request',
+    "option '--auth-method <method>' argument 'private_key_jwt' is invalid. Allowed choices are client_secret_basic, client_secret_post, none, any",
+  ],
+  [
+    ['clients', 'update', 'shop', '--name', ''],
+    'invalid_request',
+    "option '--name <name>' argument '' is invalid. It is empty: write a value, or leave the option out",
+  ],
+  [
+    ['clients', 'update', 'shop', '--name', 'x'.repeat(201)],
+    'invalid_client_metadata',
+    'client_name: a name has at most 200 characters',
+  ],
+  [
+    ['clients', 'secrets', 'add', 'shop', '--secret-expires-in', '0s'],
+    'invalid_client_metadata',
+    'a secret lives a whole number of seconds, ten years at most',
+  ],
+  [
+    ['resources', 'update', API, '--alg', 'HS256'],
+    'invalid_request',
+    "option '--alg <alg>' argument 'HS256' is invalid. Allowed choices are RS256, PS256, ES256, ES384, none",
+  ],
+  [
+    ['resources', 'update', API, '--alg', 'ES384'],
+    'invalid_client_metadata',
+    'access_token_signing_alg: the issuer has no ES384 key yet: add ES384 to its algorithms first',
+  ],
+  [
+    ['resources', 'update', API, '--scopes', 'read "write"'],
+    'invalid_client_metadata',
+    'scopes_supported.1: a scope is printable ASCII without space, quote and backslash',
+  ],
+  [
+    ['resources', 'update', API, '--scopes', 'read read'],
+    'invalid_client_metadata',
+    'scopes_supported: a scope stands in the list twice',
+  ],
+];
+
+describe('signet, given what it cannot do', () => {
+  const pathOf = temporaryFolder();
+  let signet: SignetOnStore;
+  before(async () => {
+    signet = signetOnNewStore(pathOf());
+    await signet.json('resources', 'create', API, '--scopes', 'read write');
+    await signet.json('clients', 'create', 'shop');
+  });
+
+  for (const [args, sentence] of UNREADABLE) {
+    it(`says what is wrong with: signet ${args.join(' ')}`, async () => {
+      const failed = { exitCode: 2, stdout: '', stderr: `signet: ${sentence}\n` };
+      assert.deepEqual(await callSignet(args), failed);
+    });
+  }
+
+  for (const [args, error, sentence] of REFUSED) {
+    it(`refuses: signet ${args.join(' ')}`, async () => {
+      const inWords = { exitCode: 2, stdout: '', stderr: `signet: ${sentence}\n` };
+      assert.deepEqual(await signet.run(...args), inWords);
+      const { exitCode, stdout, stderr } = await signet.run(...args, '--json');
+      assert.deepEqual([exitCode, stdout], [2, '']);
+      const error_description = sentence.replace('\\u0009', '\t');
+      assert.deepEqual(JSON.parse(stderr), { error, error_description });
+    });
+  }
+
+  it('changes nothing when it refuses', async () => {
+    const before = [await signet.json('clients', 'list'), await signet.json('resources', 'list')];
+    for (const [args] of REFUSED) await signet.run(...args);
+    assert.deepEqual([await signet.json('clients', 'list'), await signet.json('resources', 'list')], before);
+  });
+
+  for (const args of [[], ['clients'], ['resources'], ['clients', 'secrets']]) {
+    it(`shows what there is when a command is missing: signet ${args.join(' ')}`, async () => {
+      const { exitCode, stdout, stderr } = await callSignet(args);
+      assert.deepEqual([exitCode, stdout], [2, '']);
+      assert.deepEqual(stderr, (await callSignet([...args, '--help'])).stdout);
+    });
+  }
+
+  it('says of a folder without a store how to make one', async () => {
+    const folder = pathOf('elsewhere');
+    const error_description = `there is no store in ${folder}: npm start makes one, and --data names another folder`;
+    const failed = { exitCode: 2, stdout: '', stderr: `signet: ${error_description}\n` };
+    assert.deepEqual(await callSignet(['clients', 'list', '--data', folder]), failed);
+    const json = `${JSON.stringify({ error: 'not_found', error_description })}\n`;
+    assert.deepEqual(await callSignet(['clients', 'create', '--json', '--data', folder]), {
+      ...failed,
+      stderr: json,
+    });
+  });
+
+  it('says of a file that it is no folder with a store', async () => {
+    const file = pathOf('file');
+    await writeFile(file, '');
+    const sentence = `there is no store in ${file}: npm start makes one, and --data names another folder`;
+    const failed = { exitCode: 2, stdout: '', stderr: `signet: ${sentence}\n` };
+    assert.deepEqual(await callSignet(['clients', 'list', '--data', file]), failed);
+  });
+});
+
+describe('signet, with a store that is damaged', () => {
+  const pathOf = temporaryFolder();
+
+  it('ends with 1 and a sentence, and leaves the store as it is', async () => {
+    const damaged = 'no database at all'.repeat(100);
+    await writeFile(pathOf('signet.sqlite'), damaged);
+    const sentence = `the store in ${pathOf()} is damaged: put a copy of it in its place, or move it away to begin with an empty one`;
+    const failed = { exitCode: 1, stdout: '', stderr: `signet: ${sentence}\n` };
+    assert.deepEqual(await callSignet(['clients', 'list', '--data', pathOf()]), failed);
+    assert.equal(await readFile(pathOf('signet.sqlite'), 'utf8'), damaged);
+  });
+});
