@@ -11,8 +11,9 @@ import {
 import { describeClient } from '../core/management/description.ts';
 import { type Answer, listText, recordText } from './answer.ts';
 import { withExamples } from './examples.ts';
+import type { ManagedStore } from './managed-store.ts';
 import { parseClientId, parseDuration } from './option-values.ts';
-import { type ManagedStore, onStore, type StoreOptions } from './store.ts';
+import { onStore, type StoreOptions } from './store.ts';
 
 /** The options of commands that make a secret. */
 export interface SecretOptions {

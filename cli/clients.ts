@@ -14,6 +14,7 @@ import {
   withSecretOptions,
 } from './client-secrets.ts';
 import { withExamples } from './examples.ts';
+import type { ManagedStore } from './managed-store.ts';
 import {
   type Access,
   type NONE,
@@ -24,7 +25,7 @@ import {
   parseDuration,
   parseNonEmpty,
 } from './option-values.ts';
-import { type ManagedStore, onStore, type StoreOptions } from './store.ts';
+import { onStore, type StoreOptions } from './store.ts';
 
 interface ClientOptions extends StoreOptions {
   readonly name?: string;

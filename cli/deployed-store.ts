@@ -4,7 +4,7 @@ import { dynamodbClientStore, dynamodbResourceStore } from '../adapters/dynamodb
 import { dynamodbSigningKeyStore } from '../adapters/dynamodb/signing-key-store.ts';
 import { systemClock } from '../core/clock.ts';
 import { OAuthError } from '../core/oauth-error.ts';
-import type { ManagedStore } from './store.ts';
+import type { ManagedStore } from './managed-store.ts';
 
 /** The outputs of a stack by which its tables are found. */
 const CLIENTS_TABLE_OUTPUT = 'SignetClientsTable';

@@ -1,12 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { ManagementPorts } from '../core/management/ports.ts';
 import type { Answer } from './answer.ts';
 import { dataOption } from './data-option.ts';
-
-/** What the management commands need of a store, wherever it is. */
-export interface ManagedStore extends ManagementPorts {
-  close(): void;
-}
+import type { ManagedStore } from './managed-store.ts';
 
 /** The options that all management commands have: which store, and how to answer. */
 export interface StoreOptions {
