@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { OAuthError } from '../core/oauth-error.ts';
 import type { Answer } from './answer.ts';
 import { dataOption } from './data-option.ts';
 import type { ManagedStore } from './managed-store.ts';
@@ -24,7 +25,7 @@ export function onStore<Options extends StoreOptions, Arguments extends readonly
     .option('--json', 'answer in JSON')
     .action(async () => {
       const options = command.opts<Options>();
-      const store = await openStore(options);
+      const store = await openStore(command, options);
       try {
         const { json, text } = await run(store, options, ...(command.processedArgs as unknown as Arguments));
         process.stdout.write(`${options.json ? JSON.stringify(json) : text}\n`);
@@ -40,7 +41,16 @@ function stackOption(): Option {
 }
 
 // Each is loaded when it is needed: the AWS SDK takes longer to load than all the rest takes to run.
-async function openStore({ data, stack }: StoreOptions): Promise<ManagedStore> {
-  if (stack !== undefined) return (await import('./deployed-store.ts')).openDeployedStore(stack);
+async function openStore(command: Command, { data, stack }: StoreOptions): Promise<ManagedStore> {
+  if (stack !== undefined && isStackMeant(command))
+    return (await import('./deployed-store.ts')).openDeployedStore(stack);
   return (await import('../adapters/embedded/store.ts')).openExistingStore(data);
+}
+
+/** What stands in the command counts for more than what the environment has. */
+function isStackMeant(command: Command): boolean {
+  const [data, stack] = ['data', 'stack'].map((option) => command.getOptionValueSource(option) === 'cli');
+  if (data && stack)
+    throw new OAuthError('invalid_request', '--data and --stack name two stores: choose one');
+  return !data;
 }

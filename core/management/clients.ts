@@ -5,7 +5,7 @@ import type { ResourceStore } from '../ports/record-store.ts';
 import { formatScope } from '../scope.ts';
 import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
 import { type NewSecret, newSecret, type SecretRequest } from './client-secrets.ts';
-import { applyChange, type MetadataChange } from './metadata-change.ts';
+import { applyChange, type MetadataChange, requireChange } from './metadata-change.ts';
 import type { ManagementPorts } from './ports.ts';
 
 /** The members of a client that its operator decides. */
@@ -48,7 +48,10 @@ export async function createClient(
  * @throws OAuthError `not_found`, `invalid_client_metadata`, or `conflict`
  */
 export function updateClient(client_id: ClientId, metadata: ClientMetadata, ports: Ports): Promise<Client> {
-  return changeRecord('client', client_id, ports.clients, (client) => checkClient(client, metadata, ports));
+  return changeRecord('client', client_id, ports.clients, (client) => {
+    requireChange(metadata);
+    return checkClient(client, metadata, ports);
+  });
 }
 
 /** Enables or disables a client: a disabled one gets no token, and those it has introspect as inactive. */

@@ -5,6 +5,16 @@ import { OAuthError } from '../oauth-error.ts';
 export type MetadataChange<Member extends string> = { readonly [M in Member]?: unknown };
 
 /**
+ * Refuses a change that changes nothing: whoever asked for it misspelt something, or forgot it.
+ *
+ * @throws OAuthError `invalid_client_metadata`
+ */
+export function requireChange(change: MetadataChange<string>): void {
+  if (Object.values(change).some((value) => value !== undefined)) return;
+  throw new OAuthError('invalid_client_metadata', 'nothing is to be changed: say what, as --help tells');
+}
+
+/**
  * Makes a record of the one before it and a change, and checks the whole.
  *
  * @throws OAuthError `invalid_client_metadata` (RFC 7591 §3.2.2) that says which member to change and how

@@ -2,7 +2,7 @@ import { OAuthError } from '../oauth-error.ts';
 import { type Resource, type ResourceIdentifier, ResourceSchema } from '../resource.ts';
 import { currentSigningKey } from '../signing-key.ts';
 import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
-import { applyChange, type MetadataChange } from './metadata-change.ts';
+import { applyChange, type MetadataChange, requireChange } from './metadata-change.ts';
 import type { ManagementPorts } from './ports.ts';
 
 /** The members of a resource that its operator decides. */
@@ -44,6 +44,7 @@ export function updateResource(
   ports: Ports,
 ): Promise<Resource> {
   return changeRecord('resource', identifier, ports.resources, async (before) => {
+    requireChange(metadata);
     const resource = applyChange(ResourceSchema, before, metadata);
     await requireKeyFor(resource, ports);
     return resource;

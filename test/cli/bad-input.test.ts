@@ -158,6 +158,11 @@ const REFUSED: readonly (readonly [readonly string[], string, string])[] = [
     'a secret lives a whole number of seconds, ten years at most',
   ],
   [
+    ['resources', 'update', API],
+    'invalid_client_metadata',
+    'nothing is to be changed: say what, as --help tells',
+  ],
+  [
     ['resources', 'update', API, '--alg', 'HS256'],
     'invalid_request',
     "option '--alg <alg>' argument 'HS256' is invalid. Allowed choices are RS256, PS256, ES256, ES384, none",

@@ -165,6 +165,14 @@ describe('createClient', () => {
 });
 
 describe('updateClient', () => {
+  it('refuses a change that changes nothing', async () => {
+    await assert.rejects(updateClient(BACKEND, { client_name: undefined }, issuer), {
+      code: 'invalid_client_metadata',
+      description: 'nothing is to be changed: say what, as --help tells',
+    });
+    assert.deepEqual(await issuer.clients.find(BACKEND), issuer.client);
+  });
+
   it('changes what is given, takes away what is null, and leaves the rest', async () => {
     const named = await updateClient(BACKEND, { client_name: 'A', access_token_lifetime: 600 }, issuer);
     assert.deepEqual(named, { ...issuer.client, client_name: 'A', access_token_lifetime: 600, version: 2 });

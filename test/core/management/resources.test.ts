@@ -107,6 +107,14 @@ describe('a resource', () => {
     assert.deepEqual(await issuer.resources.find(NEW), changed);
   });
 
+  it('is not changed by a change that changes nothing', async () => {
+    await assert.rejects(updateResource(NEW, {}, issuer), {
+      code: 'invalid_client_metadata',
+      description: 'nothing is to be changed: say what, as --help tells',
+    });
+    assert.deepEqual(await issuer.resources.find(NEW), resource);
+  });
+
   it('is not changed to what createResource refuses', async () => {
     for (const metadata of [{ access_token_signing_alg: 'PS256' }, { scopes_supported: ['a b'] }]) {
       await assert.rejects(updateResource(NEW, metadata, issuer), { code: 'invalid_client_metadata' });
