@@ -1,64 +1,16 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { hashClientSecret } from '../../core/client-secret.ts';
 import type { Handler } from '../../http/endpoint.ts';
-import { httpApiEvent } from '../support/api-gateway-events.ts';
+import { CLIENT_ID, functionEnvironment, TABLES, tokenEvent } from '../support/aws-issuer.ts';
 import { type AwsStub, answerJson, startAwsStub } from '../support/aws-stub.ts';
-import { post } from '../support/in-memory-endpoints.ts';
-import { basic } from '../support/oauth-request.ts';
-
-const RESOURCE = 'https://api.example.com';
-const SECRET = 'a secret of the tests, long enough';
-
-const client = {
-  client_id: 'reporter',
-  client_id_issued_at: 1,
-  grant_types: ['client_credentials'],
-  resources: [{ resource: RESOURCE, scope: ['read'] }],
-  client_secrets: [{ secret_id: 's', sha256: hashClientSecret(SECRET), created_at: 1 }],
-  enabled: true,
-  version: 1,
-};
-const resource = {
-  resource: RESOURCE,
-  scopes_supported: ['read'],
-  introspection_client_ids: [],
-  enabled: true,
-  created_at: 1,
-  version: 1,
-};
-const key = {
-  kid: 'kid',
-  alg: 'RS256',
-  public_jwk: { kty: 'RSA', n: 'AQAB', e: 'AQAB' },
-  private_key_reference: 'arn:aws:kms:us-east-1:000000000000:key/1',
-  published_at: 1,
-  signs_from: 1,
-};
-
-const TABLES = {
-  Clients: [
-    { record: 'client#reporter', document: client },
-    { record: `resource#${RESOURCE}`, document: resource },
-  ],
-  Keys: [{ record: 'key-set', version: 1, keys: [key], write_id: 'w' }],
-};
 
 describe('the token function', () => {
   let stub: AwsStub;
 
   before(async () => {
     stub = await startAwsStub(TABLES);
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: stub.endpoint,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      SIGNET_ISSUER: 'https://auth.example.com',
-      SIGNET_CLIENTS_TABLE: 'Clients',
-      SIGNET_KEYS_TABLE: 'Keys',
-    });
+    Object.assign(process.env, functionEnvironment(stub.endpoint));
   });
   afterEach(() => {
     stub.calls.length = 0;
@@ -73,37 +25,33 @@ describe('the token function', () => {
     starts += 1;
     return (await import(`../../functions/token.ts?start=${starts}`)).handler;
   };
-  const event = (client_id = 'reporter') =>
-    httpApiEvent(
-      post('/token', { grant_type: 'client_credentials' }, { Authorization: basic(client_id, SECRET) }),
-    );
 
   it('calls AWS three times for the first token: the client, the resource with the key set, the signature', async () => {
     const handler = await coldStart();
-    assert.equal((await handler(event())).statusCode, 200);
+    assert.equal((await handler(tokenEvent())).statusCode, 200);
     assert.deepEqual(stub.calls, ['BatchGetItem', 'BatchGetItem', 'Sign']);
   });
 
   it('calls AWS once for each token after it: the signature', async () => {
     const handler = await coldStart();
-    await handler(event());
+    await handler(tokenEvent());
     stub.calls.length = 0;
-    assert.equal((await handler(event())).statusCode, 200);
+    assert.equal((await handler(tokenEvent())).statusCode, 200);
     assert.deepEqual(stub.calls, ['Sign']);
   });
 
   it('reads client and resource for each token when SIGNET_CACHE_SECONDS is 0', async () => {
     process.env['SIGNET_CACHE_SECONDS'] = '0';
     const handler = await coldStart();
-    await handler(event());
+    await handler(tokenEvent());
     stub.calls.length = 0;
-    assert.equal((await handler(event())).statusCode, 200);
+    assert.equal((await handler(tokenEvent())).statusCode, 200);
     assert.deepEqual(stub.calls, ['BatchGetItem', 'BatchGetItem', 'Sign']);
   });
 
   it('calls AWS once for a client that does not exist, in whichever reading of its credentials', async () => {
     const handler = await coldStart();
-    assert.equal((await handler(event('no+body'))).statusCode, 401);
+    assert.equal((await handler(tokenEvent('no+body'))).statusCode, 401);
     assert.deepEqual(stub.calls, ['BatchGetItem']);
   });
 
@@ -159,13 +107,13 @@ describe('the token function', () => {
     it(`answers ${temporary ? '503 and Retry-After in seconds' : '500'} when ${name}, and the next request works`, async () => {
       const handler = await coldStart();
       stub.fail(operation, fault);
-      const { statusCode, headers, body } = await handler(event());
+      const { statusCode, headers, body } = await handler(tokenEvent());
       assert.equal(statusCode, temporary ? 503 : 500);
       assert.deepEqual(JSON.parse(body), temporary ? unavailable : broken);
       assert.equal(headers['Retry-After'], temporary ? '2' : undefined);
       assert.equal(headers['Cache-Control'], 'no-store');
       stub.mend();
-      assert.equal((await handler(event())).statusCode, 200);
+      assert.equal((await handler(tokenEvent())).statusCode, 200);
     });
   }
 });
@@ -177,6 +125,6 @@ function hangUp(response: ServerResponse): void {
 function unprocessed(response: ServerResponse): void {
   answerJson(response, 200, {
     Responses: {},
-    UnprocessedKeys: { Clients: { Keys: [{ record: { S: 'client#reporter' } }] } },
+    UnprocessedKeys: { Clients: { Keys: [{ record: { S: `client#${CLIENT_ID}` } }] } },
   });
 }

@@ -1,0 +1,59 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { countAwsCalls } from './aws-calls.ts';
+import { bundleFunctions, measureBundles } from './bundles.ts';
+import { performancePage } from './page.ts';
+import { makeReport, type Report, reportTables } from './report.ts';
+import { compareTokenEndpoint } from './token-endpoint.ts';
+
+const PAGE = join(import.meta.dirname, '../docs/performance.md');
+
+const HELP = `Measures the embedded issuer's token endpoint beside a floor, the Lambda bundles, and the AWS calls of a token.
+
+npm run bench -- [options]
+
+  --json   write the figures as JSON
+  --write  write them into docs/performance.md too
+  --help   show this
+`;
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) process.stdout.write(HELP);
+else {
+  const report = await measure();
+  if (values.write) await writeFile(PAGE, performancePage(report));
+  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
+}
+
+async function measure(): Promise<Report> {
+  const folder = await mkdtemp(join(tmpdir(), 'signet-bundles-'));
+  try {
+    const tokenEndpoint = await compareTokenEndpoint(progress);
+    progress('bundles');
+    const bundles = await bundleFunctions(folder);
+    const measured = await measureBundles(bundles, folder);
+    progress('AWS calls');
+    const awsCalls = await countAwsCalls(bundles.get('token') ?? '');
+    return makeReport({ tokenEndpoint, bundles: measured, awsCalls });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function progress(text: string): void {
+  process.stderr.write(`${text}…\n`);
+}
+
+function reportText(report: Report): string {
+  const { ratios, figures, bundles, awsCalls } = reportTables(report);
+  return `${[report.machine, ratios, figures, bundles, awsCalls].join('\n\n')}\n`;
+}

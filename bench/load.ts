@@ -1,0 +1,81 @@
+import { connect } from 'node:net';
+import type { MeasuredServer } from './measured-server.ts';
+
+/** No answer takes longer than this unless the server is broken. */
+const ANSWER_TIMEOUT_MILLISECONDS = 10_000;
+
+/** The tokens that a server answered with. */
+export interface Load {
+  readonly milliseconds: number;
+  /** How long each token took, in milliseconds. */
+  readonly latencies: readonly number[];
+}
+
+/**
+ * Requests tokens for a time, each connection one after the other.
+ *
+ * It writes to sockets and not through an HTTP client: that would use more CPU than the servers do, and so measure itself.
+ */
+export async function requestTokens(
+  server: MeasuredServer,
+  concurrency: number,
+  milliseconds: number,
+): Promise<Load> {
+  const start = performance.now();
+  const request = tokenRequest(server);
+  const connections = Array.from({ length: concurrency }, () =>
+    requestUntil(start + milliseconds, new URL(server.issuer), request),
+  );
+  const latencies = (await Promise.all(connections)).flat();
+  return { milliseconds: performance.now() - start, latencies };
+}
+
+function requestUntil(deadline: number, { hostname, port }: URL, request: string): Promise<number[]> {
+  return new Promise((resolve, reject) => {
+    const latencies: number[] = [];
+    let received = '';
+    let sentAt = performance.now();
+    const socket = connect(Number(port), hostname).setNoDelay().setEncoding('latin1');
+    socket.setTimeout(ANSWER_TIMEOUT_MILLISECONDS, () =>
+      socket.destroy(new Error('a server does not answer')),
+    );
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error('a server closed a connection')));
+    socket.on('data', (text: string) => {
+      received += text;
+      if (!isWhole(received)) return;
+      const now = performance.now();
+      latencies.push(now - sentAt);
+      if (!received.startsWith('HTTP/1.1 200 ')) socket.destroy(new Error(`a server answered: ${received}`));
+      received = '';
+      if (now < deadline) {
+        sentAt = now;
+        socket.write(request);
+      } else {
+        resolve(latencies);
+        socket.destroy();
+      }
+    });
+    socket.write(request);
+  });
+}
+
+function isWhole(answer: string): boolean {
+  const end = answer.indexOf('\r\n\r\n');
+  const [, length] = /content-length: (\d+)/i.exec(answer) ?? [];
+  return end >= 0 && answer.length === end + 4 + Number(length);
+}
+
+function tokenRequest({ issuer, client: { client_id, client_secret } }: MeasuredServer): string {
+  const body = 'grant_type=client_credentials';
+  return [
+    'POST /token HTTP/1.1',
+    `Host: ${new URL(issuer).host}`,
+    `Authorization: Basic ${btoa(`${client_id}:${client_secret}`)}`,
+    'Accept: application/json',
+    'Content-Type: application/x-www-form-urlencoded',
+    `Content-Length: ${body.length}`,
+    '',
+    body,
+  ].join('\r\n');
+}

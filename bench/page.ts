@@ -1,0 +1,57 @@
+import { type Report, reportTables } from './report.ts';
+
+/** Writes docs/performance.md: what was measured, how, and what follows from it. */
+export function performancePage(report: Report): string {
+  const tables = reportTables(report);
+  const versions = Object.entries(report.versions).map(([name, version]) => `${name} ${version}`);
+  return `# Performance
+
+<!-- Made by \`npm run bench -- --write\`: change bench/page.ts. -->
+
+Measured on ${report.date}: ${report.machine}; ${versions.join(', ')}. Repeat it with \`npm run bench\`,
+which takes two minutes. Times differ from machine to machine and with what else runs there: compare the ratios.
+
+## The token endpoint beside a floor
+
+The embedded issuer, started as its users start it, beside \`bench/floor.ts\`: a bare \`node:http\` server that reads the same request,
+compares one SHA-256 in constant time, signs the same claims once and answers the same JSON. It has no store, no log and one client, and
+where the issuer has found a cheaper way to do one of these, so does the floor. How many times what the floor takes:
+
+${tables.ratios}
+
+And in numbers, each the median of rounds in which the servers took turns:
+
+${tables.figures}
+
+CPU is that of the server's process, all its threads, as it counts itself (\`process.cpuUsage\`). The load comes from the same machine by
+client secret in Basic, over connections that stay open. There are two floors, one that signs in its own thread and one that hands each
+signature to libuv's pool, and the one that takes less CPU counts.
+
+### How the issuer signs
+
+Handing a signature to a thread of the pool costs tens of microseconds, to wake it and to be woken: more than an ES256 signature. Signing
+in the event loop's own thread uses one core however many there are. So a signature that is asked for alone is made at once, and those
+that are asked for together go to the pool (\`adapters/embedded/signer.ts\`).
+
+### What the issuer keeps in memory
+
+A client, a resource and the key set are read and checked once, and again after anything was written to the store. What other processes
+wrote, the CLI for one, is looked for in each turn of the event loop, before its first request is answered: so a client that was disabled
+gets no token from then on (\`adapters/embedded/database.ts\`).
+
+## The Lambda bundles
+
+Bundled as the stack does it. The import is that of a new process, the median of many, less that of an empty module; of a cold start it is
+the part that this code decides. Everything but a few milliseconds of it is the AWS SDK, where that is in the bundle.
+
+${tables.bundles}
+
+## AWS calls per token
+
+What the bundle of the token function calls, counted by a stand-in for DynamoDB and KMS:
+
+${tables.awsCalls}
+
+How long the cache may hold a client that was disabled is told in [operations](operations.md).
+`;
+}

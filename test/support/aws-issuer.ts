@@ -1,0 +1,62 @@
+import { hashClientSecret } from '../../core/client-secret.ts';
+import type { HttpApiEvent } from '../../http/api-gateway.ts';
+import { httpApiEvent } from './api-gateway-events.ts';
+import type { StubTables } from './aws-stub.ts';
+import { post } from './in-memory-endpoints.ts';
+import { basic } from './oauth-request.ts';
+import { makeClient, makeResource, makeSigningKey } from './records.ts';
+
+const RESOURCE = 'https://api.example.com';
+
+/** The client that the tables hold. */
+export const CLIENT_ID = 'reporter';
+const CLIENT_SECRET = 'a secret of the tests, long enough';
+
+/** What the tables of an issuer with one client, one resource and one key hold. */
+export const TABLES: StubTables = {
+  Clients: [
+    {
+      record: `client#${CLIENT_ID}`,
+      document: makeClient(CLIENT_ID, {
+        grant_types: ['client_credentials'],
+        resources: [{ resource: RESOURCE, scope: ['read'] }],
+        client_secrets: [{ secret_id: 's', sha256: hashClientSecret(CLIENT_SECRET), created_at: 1 }],
+      }),
+    },
+    { record: `resource#${RESOURCE}`, document: makeResource(RESOURCE, { scopes_supported: ['read'] }) },
+  ],
+  Keys: [
+    {
+      record: 'key-set',
+      version: 1,
+      keys: [
+        makeSigningKey({
+          alg: 'RS256',
+          public_jwk: { kty: 'RSA', n: 'AQAB', e: 'AQAB' },
+          private_key_reference: 'arn:aws:kms:us-east-1:000000000000:key/1',
+        }),
+      ],
+      write_id: 'w',
+    },
+  ],
+};
+
+/** What the functions of that issuer have in their environment, with AWS at an endpoint. */
+export function functionEnvironment(endpoint: string): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    SIGNET_ISSUER: 'https://auth.example.com',
+    SIGNET_CLIENTS_TABLE: 'Clients',
+    SIGNET_KEYS_TABLE: 'Keys',
+    SIGNET_TOKENS_TABLE: 'Tokens',
+  };
+}
+
+/** The event of a request for a token, by the client that the tables hold unless another is named. */
+export function tokenEvent(client_id = CLIENT_ID): HttpApiEvent {
+  const headers = { Authorization: basic(client_id, CLIENT_SECRET) };
+  return httpApiEvent(post('/token', { grant_type: 'client_credentials' }, headers));
+}
