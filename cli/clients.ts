@@ -2,7 +2,13 @@ import { Command, Option } from 'commander';
 import { type Client, TOKEN_ENDPOINT_AUTH_METHODS } from '../core/client.ts';
 import type { ClientId } from '../core/client-id.ts';
 import { requireRecord } from '../core/management/change-record.ts';
-import { createClient, deleteClient, setClientEnabled, updateClient } from '../core/management/clients.ts';
+import {
+  createClient,
+  deleteClient,
+  revokeClientTokens,
+  setClientEnabled,
+  updateClient,
+} from '../core/management/clients.ts';
 import { describeClient } from '../core/management/description.ts';
 import { listAll } from '../core/management/list-all.ts';
 import { type Answer, listText, recordText } from './answer.ts';
@@ -48,6 +54,7 @@ export function clientsCommand(): Command {
     disable(),
     enable(),
     remove(),
+    revokeTokens(),
     secretsCommand(),
   ]) {
     clients.addCommand(command);
@@ -126,6 +133,16 @@ function remove(): Command {
     await deleteClient(client_id, store);
     return { json: { client_id, deleted: true }, text: `Deleted ${client_id}.` };
   });
+}
+
+function revokeTokens(): Command {
+  const command = clientCommand(
+    'revoke-tokens',
+    'introspect all tokens that a client has by now as inactive; it can get new ones',
+  );
+  return onStore<StoreOptions, [ClientId]>(command, async (store, _, client_id) =>
+    describe(await revokeClientTokens(client_id, store), store),
+  );
 }
 
 function clientCommand(name: string, description: string): Command {

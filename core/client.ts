@@ -47,6 +47,8 @@ export const ClientSchema = v.strictObject({
   /** Seconds; the shorter of this and the resource's counts. */
   access_token_lifetime: v.exactOptional(AccessTokenLifetimeSchema),
   client_secrets: v.array(StoredSecretSchema),
+  /** Seconds since the epoch: no token of the client that was issued by then is active. */
+  tokens_revoked_at: v.exactOptional(v.number()),
   enabled: v.boolean(),
   version: v.number(),
 });

@@ -56,5 +56,11 @@ async function refusalToDisclose(
   if (!resource?.introspection_client_ids.includes(caller.client_id)) return 'caller_may_not_introspect';
   if (!resource.enabled) return 'resource_disabled';
   if (!client?.enabled) return 'client_disabled';
+  if (wasRevokedWithAll(claims, client)) return 'client_tokens_revoked';
   return revoked ? 'revoked' : undefined;
+}
+
+/** A token of the very second in which its client's were revoked may have been issued before that. */
+function wasRevokedWithAll({ iat }: AccessTokenClaims, { tokens_revoked_at }: Client): boolean {
+  return tokens_revoked_at !== undefined && iat <= tokens_revoked_at;
 }

@@ -63,6 +63,14 @@ export function setClientEnabled(
   return changeRecord('client', client_id, clients, (client) => ({ ...client, enabled }));
 }
 
+/** Revokes all tokens that a client has by now; the next second's are good again. */
+export function revokeClientTokens(
+  client_id: ClientId,
+  { clients, clock }: Pick<ManagementPorts, 'clients' | 'clock'>,
+): Promise<Client> {
+  return changeRecord('client', client_id, clients, (client) => ({ ...client, tokens_revoked_at: clock() }));
+}
+
 /** Deletes a client with its secrets. */
 export function deleteClient(
   client_id: ClientId,

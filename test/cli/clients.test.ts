@@ -183,6 +183,15 @@ shop       Shop         https://api.example.com  read  true
     assert.deepEqual(await signet.json('clients', 'enable', 'shop'), enabled);
   });
 
+  it('revokes the tokens that a client has by now, and tells people when that was', async () => {
+    const { client_secrets } = await create('shop');
+    const revoked = { ...shown('shop', client_secrets[0].secret_id), tokens_revoked_at: NOW };
+    assert.deepEqual(await signet.json('clients', 'revoke-tokens', 'shop'), revoked);
+    assert.deepEqual(await signet.json('clients', 'show', 'shop'), revoked);
+    const { stdout } = await signet.run('clients', 'revoke-tokens', 'shop');
+    assert.match(stdout, /^tokens_revoked_at +2027-01-15T08:00:00.000Z$/m);
+  });
+
   it('deletes a client without asking, so that scripts can', async () => {
     for (const id of ['shop', 'billing']) await create(id);
     assert.deepEqual(await signet.json('clients', 'delete', 'shop'), { client_id: 'shop', deleted: true });

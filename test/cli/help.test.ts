@@ -49,6 +49,7 @@ describe('signet --help', () => {
         'serve',
         ...['resources', ...record.map((command) => `resources ${command}`)],
         ...['clients', ...record.map((command) => `clients ${command}`)],
+        'clients revoke-tokens',
         ...['', ' add', ' list', ' revoke'].map((command) => `clients secrets${command}`),
       ],
     );

@@ -85,6 +85,7 @@ async function registerClients({ signet }: ConformanceTarget, tag: string, resou
     overlapping: create('overlapping', orders),
     toDisable: create('to-disable', orders),
     toDelete: create('to-delete', orders),
+    tokensRevoked: create('tokens-revoked', orders),
     ofClosing: create('of-closing', access(resources.closing, 'closing:read')),
     // Secrets of other issuers, which say one thing as they stand and another percent-decoded (RFC 6749 §2.3.1).
     escapes: create('escapes', orders, 'a+b%2Bc%41&d=e/f?g~h%25i:j k"l\\m%20n'),

@@ -1,4 +1,5 @@
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { assertAnswer, assertError, assertInactive, UNCACHED } from './answers.ts';
 import { compactJws, type GenuineToken, genuineToken } from './genuine-token.ts';
 import type { Suite } from './suite.ts';
@@ -27,6 +28,17 @@ export function describeRevocation(suite: () => Suite): void {
       assertRevoked(await revoke(revoked.token));
       assertInactive(await introspect(revoked.token));
       await assertActive(other);
+    });
+
+    it('ends all tokens that a client has when its operator revokes them, and no later one (RFC 7662 §4)', async () => {
+      const { clients, resources, target } = suite();
+      const next = () => genuineToken(suite(), clients.tokensRevoked, resources.orders);
+      const tokens = [await next(), await next()];
+      await target.signet(['clients', 'revoke-tokens', clients.tokensRevoked.client_id]);
+      for (const { token } of tokens) assertInactive(await introspect(token));
+      // A second later: times in tokens are whole ones (RFC 7519 §2).
+      await sleep(1000);
+      await assertActive(await next());
     });
 
     it('is done when it is done twice (RFC 7009 §2.2)', async () => {

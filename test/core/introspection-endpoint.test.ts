@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { introspect } from '../../core/introspection-endpoint.ts';
 import { decodeJwt } from '../../core/jwt.ts';
-import { deleteClient, setClientEnabled } from '../../core/management/clients.ts';
+import { deleteClient, revokeClientTokens, setClientEnabled } from '../../core/management/clients.ts';
 import { deleteResource, setResourceEnabled, updateResource } from '../../core/management/resources.ts';
 import type { RequestRecord } from '../../core/request-record.ts';
 import { requestToken } from '../../core/token-endpoint.ts';
@@ -75,6 +75,7 @@ describe('introspect', () => {
     ['caller_may_not_introspect', () => deleteResource(API, issuer)],
     ['resource_disabled', () => setResourceEnabled(API, false, issuer)],
     ['client_disabled', () => setClientEnabled(clientId('frontend'), false, issuer)],
+    ['client_tokens_revoked', () => revokeClientTokens(clientId('frontend'), issuer)],
     ['client_disabled', () => deleteClient(clientId('frontend'), issuer)],
   ] as const;
   for (const [reason, spoil] of refusals) {
@@ -89,4 +90,12 @@ describe('introspect', () => {
       });
     });
   }
+
+  it('knows a token as good that was issued a second after its client’s were revoked, and no other client’s as revoked', async () => {
+    issuer.time.now -= 1;
+    await revokeClientTokens(clientId('frontend'), issuer);
+    issuer.time.now += 1;
+    await revokeClientTokens(clientId('backend'), issuer);
+    assert.equal((await ask({ token })).active, true);
+  });
 });

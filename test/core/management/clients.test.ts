@@ -5,6 +5,7 @@ import {
   type ClientMetadata,
   createClient,
   deleteClient,
+  revokeClientTokens,
   setClientEnabled,
   updateClient,
 } from '../../../core/management/clients.ts';
@@ -218,6 +219,15 @@ describe('a client', () => {
     assert.deepEqual(enabled, { ...issuer.client, version: 3 });
   });
 
+  it('has all its tokens revoked, again and later too, and otherwise is as it was', async () => {
+    const revoked = await revokeClientTokens(BACKEND, issuer);
+    assert.deepEqual(revoked, { ...issuer.client, tokens_revoked_at: NOW, version: 2 });
+    issuer.time.now += 60;
+    await revokeClientTokens(BACKEND, issuer);
+    const again = { ...issuer.client, tokens_revoked_at: NOW + 60, version: 3 };
+    assert.deepEqual(await issuer.clients.find(BACKEND), again);
+  });
+
   it('is deleted with its secrets', async () => {
     await deleteClient(BACKEND, issuer);
     assert.equal(await issuer.clients.find(BACKEND), undefined);
@@ -231,6 +241,7 @@ describe('a client', () => {
     };
     await assert.rejects(updateClient(unknown, {}, issuer), notFound);
     await assert.rejects(setClientEnabled(unknown, false, issuer), notFound);
+    await assert.rejects(revokeClientTokens(unknown, issuer), notFound);
     await assert.rejects(deleteClient(unknown, issuer), notFound);
   });
 });
