@@ -30,7 +30,11 @@ export const SETTINGS = {
     schema: table,
   },
   keysTable: { name: 'SIGNET_KEYS_TABLE', meaning: 'The table of the key set.', schema: table },
-  tokensTable: { name: 'SIGNET_TOKENS_TABLE', meaning: 'The table of revoked tokens.', schema: table },
+  tokensTable: {
+    name: 'SIGNET_TOKENS_TABLE',
+    meaning: 'The table of reference tokens and of revoked ones.',
+    schema: table,
+  },
   signingAlgs: {
     name: 'SIGNET_SIGNING_ALGS',
     meaning:

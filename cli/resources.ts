@@ -9,7 +9,7 @@ import {
   setResourceEnabled,
   updateResource,
 } from '../core/management/resources.ts';
-import type { Resource, ResourceIdentifier } from '../core/resource.ts';
+import { ACCESS_TOKEN_FORMATS, type Resource, type ResourceIdentifier } from '../core/resource.ts';
 import { type Answer, listText, recordText } from './answer.ts';
 import { withExamples } from './examples.ts';
 import {
@@ -27,6 +27,7 @@ interface ResourceOptions extends StoreOptions {
   readonly name?: string;
   readonly scopes?: readonly string[];
   readonly lifetime?: number | typeof NONE;
+  readonly tokenFormat?: string;
   readonly alg?: string;
   readonly introspectedBy?: readonly string[];
 }
@@ -127,6 +128,12 @@ function withMetadata(command: Command): Command {
     )
     .addOption(
       new Option(
+        '--token-format <format>',
+        'what its tokens are: JWTs that it verifies by itself, or references that it has to introspect; none for JWTs',
+      ).choices([...ACCESS_TOKEN_FORMATS, NONE]),
+    )
+    .addOption(
+      new Option(
         '--alg <alg>',
         'what its tokens are signed with, or none for the default of the issuer',
       ).choices([...ALGS, NONE]),
@@ -138,11 +145,12 @@ function withMetadata(command: Command): Command {
     );
 }
 
-function toMetadata({ name, scopes, lifetime, alg, introspectedBy }: ResourceOptions) {
+function toMetadata({ name, scopes, lifetime, tokenFormat, alg, introspectedBy }: ResourceOptions) {
   return {
     resource_name: noneToNull(name),
     scopes_supported: scopes,
     access_token_lifetime: noneToNull(lifetime),
+    access_token_format: noneToNull(tokenFormat),
     access_token_signing_alg: noneToNull(alg),
     introspection_client_ids: introspectedBy,
   };

@@ -7,6 +7,8 @@ import { createJti } from './jti.ts';
 import { decodeJwt, isSignedBy, signJwt } from './jwt.ts';
 import { ACCESS_TOKEN_MAX_CHARACTERS } from './limits.ts';
 import { OAuthError } from './oauth-error.ts';
+import type { ReferenceTokenWriter } from './ports/token-store.ts';
+import { createReferenceToken, referenceTokenJti } from './reference-token.ts';
 import { ResourceIdentifierSchema } from './resource.ts';
 import { formatScope } from './scope.ts';
 import { currentSigningKey, type KeySet, publishedKeys, type SigningKey } from './signing-key.ts';
@@ -15,7 +17,7 @@ import { currentSigningKey, type KeySet, publishedKeys, type SigningKey } from '
 const TYP = 'at+jwt';
 
 /** The claims of an access token (RFC 9068 §2.2). */
-const AccessTokenClaimsSchema = v.object({
+export const AccessTokenClaimsSchema = v.object({
   iss: v.string(),
   exp: v.number(),
   aud: ResourceIdentifierSchema,
@@ -32,18 +34,22 @@ export type AccessTokenClaims = v.InferOutput<typeof AccessTokenClaimsSchema>;
 export interface IssuedAccessToken {
   readonly access_token: string;
   readonly claims: AccessTokenClaims;
-  readonly key: SigningKey;
+  /** What signed it; undefined for a reference token, which nothing signs. */
+  readonly key?: SigningKey;
 }
 
 /**
- * Issues the RFC 9068 access token of an authorization, signed by the current key of the resource's algorithm.
+ * Issues the access token of an authorization: a JWT as RFC 9068 has it, signed by the current key of the resource's algorithm, or,
+ * for a resource that wants these, a reference token, whose claims are the same and are kept in the token store.
  *
  * @throws OAuthError `server_error` when the issuer has no such key.
  */
 export async function issueAccessToken(
   { client, resource, scope }: Authorization,
   keySet: KeySet,
-  issuer: Pick<Issuer, 'identifier' | 'defaultAlg' | 'accessTokenLifetimeSeconds' | 'signer' | 'clock'>,
+  issuer: Pick<Issuer, 'identifier' | 'defaultAlg' | 'accessTokenLifetimeSeconds' | 'signer' | 'clock'> & {
+    readonly tokens: ReferenceTokenWriter;
+  },
 ): Promise<IssuedAccessToken> {
   const iat = issuer.clock();
   const lifetime = Math.min(
@@ -60,8 +66,19 @@ export async function issueAccessToken(
     jti: createJti(),
     ...(scope.size > 0 ? { scope: formatScope(scope) } : {}),
   };
+  if (resource.access_token_format === 'reference') return issueReferenceToken(claims, issuer);
   const key = requireSigningKey(keySet, resource.access_token_signing_alg ?? issuer.defaultAlg, iat);
   return { access_token: await signJwt(TYP, claims, key, issuer.signer), claims, key };
+}
+
+async function issueReferenceToken(
+  claims: AccessTokenClaims,
+  { tokens }: { readonly tokens: ReferenceTokenWriter },
+): Promise<IssuedAccessToken> {
+  const access_token = createReferenceToken();
+  const kept = { ...claims, jti: referenceTokenJti(access_token) };
+  await tokens.add(kept);
+  return { access_token, claims: kept };
 }
 
 function requireSigningKey(keySet: KeySet, alg: Alg, now: number): SigningKey {
@@ -80,6 +97,8 @@ export type AccessTokenRefusal =
   | 'wrong_algorithm'
   | 'wrong_signature'
   | 'wrong_issuer'
+  | 'unknown_token'
+  | 'revoked'
   | 'expired';
 
 /**

@@ -1,27 +1,20 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { crc32 } from 'node:zlib';
-import { base62 } from './base62.ts';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { StoredSecret } from './client.ts';
+import { createRecognizableSecret, isRecognizableSecret } from './recognizable-secret.ts';
 
-/** Secret scanners find leaked secrets by this prefix and know them by the checksum behind them. */
 const PREFIX = 'signet_secret_';
-const RANDOM_BYTES = 32;
-const RANDOM_CHARACTERS = 43;
-const CHECKSUM_CHARACTERS = 6;
 
 /** Compared with when there is no client or no secret, so that a refusal costs the same whatever it is for. */
 const NOBODYS_SECRET: StoredSecret = { secret_id: '', sha256: hashClientSecret(''), created_at: 0 };
 
-/** Makes a client secret: the prefix, 256 random bits and a CRC-32, all in characters that no encoding changes. */
+/** Makes a client secret. */
 export function createClientSecret(): string {
-  const random = base62(randomBytes(RANDOM_BYTES));
-  return PREFIX + random + checksum(random);
+  return createRecognizableSecret(PREFIX);
 }
 
 /** Tells whether a string is a secret of Signet's making, by its form and checksum. */
 export function isClientSecret(value: string): boolean {
-  const random = value.slice(PREFIX.length, -CHECKSUM_CHARACTERS);
-  return value === PREFIX + random + checksum(random) && random.length === RANDOM_CHARACTERS;
+  return isRecognizableSecret(PREFIX, value);
 }
 
 /** Hashes a secret as it is kept: base64url of its SHA-256. */
@@ -50,10 +43,4 @@ export function matchClientSecret(
 /** Tells whether a stored secret still opens anything at `now`. */
 export function isSecretActive(secret: Pick<StoredSecret, 'expires_at'>, now: number): boolean {
   return secret.expires_at === undefined || now < secret.expires_at;
-}
-
-function checksum(random: string): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(crc32(random));
-  return base62(bytes);
 }

@@ -1,9 +1,11 @@
-import { type AccessTokenClaims, readAccessToken } from './access-token.ts';
+import type { AccessTokenClaims } from './access-token.ts';
 import type { Client } from './client.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
+import { findAccessToken } from './find-access-token.ts';
 import type { Issuer } from './issuer.ts';
 import { OAuthError } from './oauth-error.ts';
 import type { OAuthRequest } from './oauth-request.ts';
+import { isReferenceToken } from './reference-token.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /** An introspection response (RFC 7662 §2.2): the token's claims, or nothing but that it is not active. */
@@ -31,8 +33,9 @@ export async function introspect(
   if (token === undefined)
     throw new OAuthError('invalid_request', 'token is missing from the body (RFC 7662 section 2.1)');
 
-  const claims = readAccessToken(token, await issuer.signingKeys.load(), issuer);
-  const refusal = typeof claims === 'string' ? claims : await refusalToDisclose(claims, caller, issuer);
+  const claims = await findAccessToken(token, issuer);
+  const refusal =
+    typeof claims === 'string' ? claims : await refusalToDisclose(token, claims, caller, issuer);
   record.active = refusal === undefined;
   if (typeof claims === 'string' || refusal !== undefined) {
     if (refusal !== undefined) record.reason = refusal;
@@ -44,6 +47,7 @@ export async function introspect(
 
 /** Why a good token is not active for this caller: one answer to all, so that no caller can probe what it may not see (RFC 7662 §4). */
 async function refusalToDisclose(
+  token: string,
   claims: AccessTokenClaims,
   caller: Client,
   issuer: IntrospectionPorts,
@@ -51,7 +55,8 @@ async function refusalToDisclose(
   const [resource, client, revoked] = await Promise.all([
     issuer.resources.find(claims.aud),
     issuer.clients.find(claims.client_id),
-    issuer.tokens.isRevoked(claims.jti),
+    // Of a reference token that was asked together with its claims.
+    !isReferenceToken(token) && issuer.tokens.isRevoked(claims.jti),
   ]);
   if (!resource?.introspection_client_ids.includes(caller.client_id)) return 'caller_may_not_introspect';
   if (!resource.enabled) return 'resource_disabled';

@@ -43,6 +43,12 @@ export const AccessTokenLifetimeSchema = v.pipe(
   ),
 );
 
+/**
+ * What an access token can be: a JWT that the API verifies by itself (RFC 9068), or a reference, of which only introspection tells
+ * what it says.
+ */
+export const ACCESS_TOKEN_FORMATS = ['at+jwt', 'reference'] as const;
+
 /** An API that tokens are for, as it is stored and shown; names follow RFC 9728 where it has one. */
 export const ResourceSchema = v.strictObject({
   resource: ResourceIdentifierSchema,
@@ -55,7 +61,9 @@ export const ResourceSchema = v.strictObject({
   scopes_supported: ScopesSchema,
   /** Seconds; the issuer's default when absent. */
   access_token_lifetime: v.exactOptional(AccessTokenLifetimeSchema),
-  /** The issuer's default when absent. */
+  /** `at+jwt` when absent. */
+  access_token_format: v.exactOptional(v.picklist(ACCESS_TOKEN_FORMATS)),
+  /** What its JWTs are signed with; the issuer's default when absent. */
   access_token_signing_alg: v.exactOptional(v.picklist(ALGS)),
   /** The clients that may introspect this resource's tokens (RFC 7662 §2.1): its own, as a rule. */
   introspection_client_ids: v.array(ClientIdSchema),

@@ -1,5 +1,5 @@
-import { readAccessToken } from './access-token.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
+import { findAccessToken } from './find-access-token.ts';
 import type { Issuer } from './issuer.ts';
 import { OAuthError } from './oauth-error.ts';
 import type { OAuthRequest } from './oauth-request.ts';
@@ -22,7 +22,7 @@ export async function revoke(
   if (token === undefined)
     throw new OAuthError('invalid_request', 'token is missing from the body (RFC 7009 section 2.1)');
 
-  const claims = readAccessToken(token, await issuer.signingKeys.load(), issuer);
+  const claims = await findAccessToken(token, issuer);
   if (typeof claims === 'string') {
     record.reason = claims;
     return;

@@ -3,6 +3,7 @@ import { authenticateClient } from './client-authentication/authenticate-client.
 import { chooseGrant } from './grants/choose-grant.ts';
 import type { Issuer } from './issuer.ts';
 import type { OAuthRequest } from './oauth-request.ts';
+import type { ReferenceTokenWriter } from './ports/token-store.ts';
 import type { RequestRecord } from './request-record.ts';
 import { findResource, requestedResource } from './resource-indicator.ts';
 
@@ -22,7 +23,7 @@ export interface TokenResponse {
  */
 export async function requestToken(
   request: OAuthRequest,
-  issuer: Omit<Issuer, 'tokens'>,
+  issuer: Omit<Issuer, 'tokens'> & { readonly tokens: ReferenceTokenWriter },
   record: RequestRecord,
 ): Promise<TokenResponse> {
   const client = await authenticateClient(request, issuer, record);
@@ -42,8 +43,7 @@ export async function requestToken(
     grant_type: grant.grant_type,
     resource: aud,
     ...granted,
-    alg: key.alg,
-    kid: key.kid,
+    ...(key ? { alg: key.alg, kid: key.kid } : {}),
     jti,
     expires_in,
   });

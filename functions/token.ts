@@ -1,5 +1,6 @@
 import { deployedClients, deployedResources, deployedSigningKeys } from '../adapters/deployed-issuer.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
+import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { kmsSigner } from '../adapters/kms/signer.ts';
@@ -18,6 +19,7 @@ const issuer = {
   resources: deployedResources(dynamodb),
   signingKeys: deployedSigningKeys(dynamodb),
   signer: kmsSigner(createKmsClient()),
+  tokens: dynamodbTokenStore(dynamodb.table(readSetting(SETTINGS.tokensTable))),
   clock: systemClock,
 };
 

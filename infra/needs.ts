@@ -32,8 +32,8 @@ const NEEDS = {
   readKeySet: ({ tables }) => bindTable('SIGNET_KEYS_TABLE', tables.keys, 'dynamodb:BatchGetItem'),
   changeKeySet: ({ tables }) =>
     bindTable('SIGNET_KEYS_TABLE', tables.keys, 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
-  readRevokedTokens: ({ tables }) => bindTable('SIGNET_TOKENS_TABLE', tables.tokens, 'dynamodb:BatchGetItem'),
-  addRevokedTokens: ({ tables }) => bindTable('SIGNET_TOKENS_TABLE', tables.tokens, 'dynamodb:PutItem'),
+  readTokens: ({ tables }) => bindTable('SIGNET_TOKENS_TABLE', tables.tokens, 'dynamodb:BatchGetItem'),
+  addTokens: ({ tables }) => bindTable('SIGNET_TOKENS_TABLE', tables.tokens, 'dynamodb:PutItem'),
   sign: ({ signingKeys }) => ({
     statements: signingKeys.map(
       ({ keyArn, signingAlgorithm }) =>

@@ -8,7 +8,7 @@ export class Tables extends Construct {
   readonly clients: Table;
   /** The key set. */
   readonly keys: Table;
-  /** Revoked tokens. */
+  /** Reference tokens, and revoked ones. */
   readonly tokens: Table;
 
   constructor(scope: Construct, id: string, { throwAway }: { readonly throwAway: boolean }) {

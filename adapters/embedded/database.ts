@@ -37,6 +37,14 @@ const MIGRATIONS = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX revoked_token_by_expiry ON revoked_token (expires_at);
   `,
+  `
+  CREATE TABLE reference_token (
+    jti TEXT PRIMARY KEY,
+    expires_at INTEGER NOT NULL,
+    claims TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX reference_token_by_expiry ON reference_token (expires_at);
+  `,
 ];
 
 /** Tells whether there is a store in a folder. */

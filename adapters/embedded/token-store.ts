@@ -1,22 +1,37 @@
+import * as v from 'valibot';
+import { AccessTokenClaimsSchema } from '../../core/access-token.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { TokenStore } from '../../core/ports/token-store.ts';
 import type { Database } from './database.ts';
 
-/** The revoked tokens in an embedded store; those that have expired meanwhile leave it with the next revocation. */
+/** The reference tokens and the revoked ones in an embedded store; what has expired meanwhile leaves it with the next one. */
 export function embeddedTokenStore(database: Database, clock: Clock): TokenStore {
-  const insert = database.prepare(
+  const insertReference = database.prepare(
+    'INSERT INTO reference_token (jti, expires_at, claims) VALUES (?, ?, ?)',
+  );
+  const sweepReferences = database.prepare('DELETE FROM reference_token WHERE expires_at <= ?');
+  const selectReference = database.prepare('SELECT claims FROM reference_token WHERE jti = ?');
+  const insertRevoked = database.prepare(
     'INSERT INTO revoked_token (jti, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
   );
-  const sweep = database.prepare('DELETE FROM revoked_token WHERE expires_at <= ?');
-  const select = database.prepare('SELECT 1 FROM revoked_token WHERE jti = ?');
+  const sweepRevoked = database.prepare('DELETE FROM revoked_token WHERE expires_at <= ?');
+  const selectRevoked = database.prepare('SELECT 1 FROM revoked_token WHERE jti = ?');
 
   return {
+    async add(claims) {
+      sweepReferences.run(clock());
+      insertReference.run(claims.jti, claims.exp, JSON.stringify(claims));
+    },
+    async find(jti) {
+      const row = selectReference.get(jti);
+      return row && v.parse(AccessTokenClaimsSchema, JSON.parse(String(row['claims'])));
+    },
     async revoke(jti, expiresAt) {
-      sweep.run(clock());
-      insert.run(jti, expiresAt);
+      sweepRevoked.run(clock());
+      insertRevoked.run(jti, expiresAt);
     },
     async isRevoked(jti) {
-      return select.get(jti) !== undefined;
+      return selectRevoked.get(jti) !== undefined;
     },
   };
 }

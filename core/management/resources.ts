@@ -10,6 +10,7 @@ export type ResourceMetadata = MetadataChange<
   | 'resource_name'
   | 'scopes_supported'
   | 'access_token_lifetime'
+  | 'access_token_format'
   | 'access_token_signing_alg'
   | 'introspection_client_ids'
 >;

@@ -33,6 +33,7 @@ describe('signet resources', () => {
     await store.createMissingKeys(['ES256']);
     store.close();
     const options = ['--name', 'The API', '--scopes', 'read write', '--lifetime', '15m', '--alg', 'ES256'];
+    options.push('--token-format', 'reference');
     const created = await signet.json(
       'resources',
       'create',
@@ -46,6 +47,7 @@ describe('signet resources', () => {
       resource_name: 'The API',
       scopes_supported: ['read', 'write'],
       access_token_lifetime: 900,
+      access_token_format: 'reference',
       access_token_signing_alg: 'ES256',
       introspection_client_ids: ['api', 'other'],
     });
@@ -98,8 +100,8 @@ urn:b     B              read write        true
 
   it('takes away what is updated to none, or to nothing', async () => {
     await signet.json('resources', 'create', API, '--name', 'API', '--scopes', 'read', '--lifetime', '1h');
-    await signet.json('resources', 'update', API, '--introspected-by', 'api');
-    const none = ['--name', 'none', '--lifetime', 'none', '--alg', 'none'];
+    await signet.json('resources', 'update', API, '--introspected-by', 'api', '--token-format', 'reference');
+    const none = ['--name', 'none', '--lifetime', 'none', '--token-format', 'none', '--alg', 'none'];
     const emptied = await signet.json(
       'resources',
       'update',

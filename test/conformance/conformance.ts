@@ -8,6 +8,7 @@ import { describeIntrospectionOfForgeries } from './introspection-of-forgeries.t
 import { describeJwks } from './jwks.ts';
 import { describeMalformedRequests } from './malformed-requests.ts';
 import { describeMetadata } from './metadata.ts';
+import { describeReferenceTokens } from './reference-tokens.ts';
 import { describeResourceIndicators } from './resource-indicators.ts';
 import { describeRevocation } from './revocation.ts';
 import { describeRouting } from './routing.ts';
@@ -47,6 +48,7 @@ export function describeConformance(
     describeIntrospection(suite);
     describeIntrospectionOfForgeries(suite);
     describeRevocation(suite);
+    describeReferenceTokens(suite);
     describeJwks(suite, front);
     describeMetadata(suite, front);
     describeMalformedRequests(suite, front);

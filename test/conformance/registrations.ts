@@ -48,6 +48,7 @@ function registerResources({ signet }: ConformanceTarget, tag: string) {
     closed: create('closed', 'closed:read'),
     closing: create('closing', 'closing:read'),
     shrunk: create('shrunk', 'kept dropped'),
+    ledger: create('ledger', 'ledger:read', '--token-format', 'reference', '--lifetime', '5m'),
   });
 }
 
@@ -73,6 +74,7 @@ async function registerClients({ signet }: ConformanceTarget, tag: string, resou
     noDefault: create('no-default', [...invoices, ...stock, '--lifetime', '5m']),
     scopeless: create('scopeless', access(resources.orders, '')),
     shrunk: create('shrunk', access(resources.shrunk, 'kept dropped')),
+    ledger: create('ledger', access(resources.ledger, 'ledger:read')),
     introspector: create('introspector', []),
     mailIntrospector: create('mail-introspector', []),
     basicOnly: create('basic-only', [...orders, '--auth-method', 'client_secret_basic']),

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { createHmac, createPublicKey } from 'node:crypto';
-import { beforeEach, describe, it } from 'node:test';
+import { createHmac, createPublicKey, hash } from 'node:crypto';
+import { beforeEach, describe, it, mock } from 'node:test';
 import fc from 'fast-check';
 import { type AccessTokenClaims, issueAccessToken, readAccessToken } from '../../core/access-token.ts';
 import type { Authorization } from '../../core/grants/grant.ts';
 import { decodeJwt, signJwt } from '../../core/jwt.ts';
 import { publishSigningKey, retireSigningKey } from '../../core/management/signing-keys.ts';
+import { isReferenceToken } from '../../core/reference-token.ts';
 import type { KeySet, SigningKey } from '../../core/signing-key.ts';
 import { makeClient, makeResource, makeSigningKey, scopes } from '../support/records.ts';
 import { createTestIssuer, type TestIssuer } from '../support/test-issuer.ts';
@@ -99,9 +100,47 @@ describe('issueAccessToken', () => {
 
   it('is signed with the algorithm of the resource before that of the issuer', async () => {
     const ofResource = authorization({}, { access_token_signing_alg: 'ES384' });
-    assert.equal((await issueAccessToken(ofResource, keySet, issuer)).key.alg, 'ES384');
+    assert.equal((await issueAccessToken(ofResource, keySet, issuer)).key?.alg, 'ES384');
     const byDefault = await issueAccessToken(authorization(), keySet, { ...issuer, defaultAlg: 'ES384' });
-    assert.equal(byDefault.key.alg, 'ES384');
+    assert.equal(byDefault.key?.alg, 'ES384');
+  });
+
+  it('is a reference token where the resource wants one: the same claims, kept under its hash, and nothing signed', async () => {
+    const sign = mock.method(issuer.signer, 'sign');
+    const add = mock.method(issuer.tokens, 'add');
+    const forReferences = authorization({}, { access_token_format: 'reference' }, 'read');
+    const { access_token, claims, ...rest } = await issueAccessToken(forReferences, keySet, issuer);
+    assert.ok(isReferenceToken(access_token));
+    assert.deepEqual(claims, {
+      iss: 'https://auth.example.com',
+      exp: 1_800_003_600,
+      aud: 'https://api.example.com',
+      sub: 'backend',
+      client_id: 'backend',
+      iat: 1_800_000_000,
+      jti: hash('sha256', access_token, 'base64url'),
+      scope: 'read',
+    });
+    assert.deepEqual(rest, {});
+    assert.equal(sign.mock.callCount(), 0);
+    assert.deepEqual(
+      add.mock.calls.map((call) => call.arguments),
+      [[claims]],
+    );
+    assert.deepEqual(await issuer.tokens.find(claims.jti), claims);
+  });
+
+  it('is no token that was not kept', async () => {
+    const full = new Error('the store is full');
+    mock.method(issuer.tokens, 'add', () => Promise.reject(full));
+    const forReferences = authorization({}, { access_token_format: 'reference' });
+    await assert.rejects(issueAccessToken(forReferences, keySet, issuer), full);
+  });
+
+  it('is a JWT where the resource says so, as where it says nothing', async () => {
+    const forJwts = authorization({}, { access_token_format: 'at+jwt' });
+    const { access_token } = await issueAccessToken(forJwts, keySet, issuer);
+    assert.equal(decodeJwt(access_token)?.header['typ'], 'at+jwt');
   });
 
   it('fails when no key signs with the algorithm', async () => {

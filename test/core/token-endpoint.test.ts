@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it, mock } from 'node:test';
 import { decodeJwt } from '../../core/jwt.ts';
 import { updateClient } from '../../core/management/clients.ts';
-import { deleteResource, setResourceEnabled } from '../../core/management/resources.ts';
+import { deleteResource, setResourceEnabled, updateResource } from '../../core/management/resources.ts';
+import { isReferenceToken, referenceTokenJti } from '../../core/reference-token.ts';
 import type { RequestRecord } from '../../core/request-record.ts';
 import { requestToken } from '../../core/token-endpoint.ts';
 import { basic, oauthRequest } from '../support/oauth-request.ts';
@@ -36,6 +37,22 @@ describe('requestToken', () => {
       alg: 'ES256',
       kid: jwt?.header['kid'],
       jti: jwt?.claims['jti'],
+      expires_in: 3_600,
+    });
+  });
+
+  it('answers a reference token alike, and tells the log of no key', async () => {
+    await updateResource(resourceIdentifier(RESOURCE), { access_token_format: 'reference' }, issuer);
+    const { access_token, ...response } = await ask();
+    assert.ok(isReferenceToken(access_token));
+    assert.deepEqual(response, { token_type: 'Bearer', expires_in: 3_600, scope: 'read write' });
+    assert.deepEqual(record, {
+      auth_method: 'client_secret_basic',
+      client_id: 'backend',
+      grant_type: 'client_credentials',
+      resource: RESOURCE,
+      scope: 'read write',
+      jti: referenceTokenJti(access_token),
       expires_in: 3_600,
     });
   });

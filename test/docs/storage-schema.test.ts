@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import * as v from 'valibot';
 import { CLIENT, RESOURCE, readDocument } from '../../adapters/dynamodb/record-reader.ts';
+import { ReferenceTokenItemSchema } from '../../adapters/dynamodb/token-store.ts';
+import { AccessTokenClaimsSchema } from '../../core/access-token.ts';
 import { ClientSchema } from '../../core/client.ts';
 import { ResourceSchema } from '../../core/resource.ts';
 import { KeySetSchema } from '../../core/signing-key.ts';
@@ -18,7 +20,7 @@ const ITEMS = new Map(
 
 describe('docs/storage-schema.md', () => {
   it('has an item of each kind', () => {
-    assert.deepEqual([...ITEMS.keys()], ['client', 'resource', 'key-set', 'revoked']);
+    assert.deepEqual([...ITEMS.keys()], ['client', 'resource', 'key-set', 'reference', 'revoked']);
   });
 
   it('has examples that the adapters read', () => {
@@ -26,12 +28,15 @@ describe('docs/storage-schema.md', () => {
     assert.equal(readDocument(RESOURCE, ITEMS.get('resource')).resource, 'https://orders.example.com');
     const { record, write_id, ...keySet } = ITEMS.get('key-set');
     assert.equal(v.parse(KeySetSchema, keySet).version, 1);
+    const { claims } = v.parse(ReferenceTokenItemSchema, ITEMS.get('reference'));
+    assert.equal(claims.client_id, 'reporter');
   });
 
   for (const [what, { entries }] of [
     ['client', ClientSchema],
     ['client secret', ClientSchema.entries.client_secrets.item],
     ['resource', ResourceSchema],
+    ['reference token', AccessTokenClaimsSchema],
     ['signing key', KeySetSchema.entries.keys.item],
   ] as const) {
     it(`names every member of a ${what}`, () => {

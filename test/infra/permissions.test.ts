@@ -33,6 +33,7 @@ const PERMISSIONS = {
   Token: [
     writeLog('Token'),
     read('Clients', 'Keys'),
+    allow(['dynamodb:PutItem'], ['<TablesTokens.Arn>']),
     sign('RS256', 'RSASSA_PKCS1_V1_5_SHA_256'),
     sign('PS256', 'RSASSA_PSS_SHA_256'),
     sign('ES384', 'ECDSA_SHA_384'),
@@ -40,7 +41,7 @@ const PERMISSIONS = {
   Introspection: [writeLog('Introspection'), read('Clients', 'Keys', 'Tokens')],
   Revocation: [
     writeLog('Revocation'),
-    read('Clients', 'Keys'),
+    read('Clients', 'Keys', 'Tokens'),
     allow(['dynamodb:PutItem'], ['<TablesTokens.Arn>']),
   ],
   Jwks: [writeLog('Jwks'), read('Keys')],

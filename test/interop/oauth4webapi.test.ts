@@ -27,7 +27,7 @@ async function discover(issuer: string, algorithm: 'oauth2' | 'oidc'): Promise<o
 
 test('oauth4webapi', async (t) => {
   const connected = await connectIssuer(t);
-  const { issuer, client_id, client_secret, resource, otherResource } = connected;
+  const { issuer, client_id, client_secret, resource, otherResource, referenceResource } = connected;
   const refusedTokens = await makeRefusedTokens(connected);
   const as = await discover(issuer, 'oauth2');
   const client = { client_id };
@@ -81,6 +81,29 @@ test('oauth4webapi', async (t) => {
       assert.deepEqual(await introspect(access_token), { active: false });
     },
   );
+
+  await t.test('introspects and revokes a reference token like any other (RFC 7662, RFC 7009)', async () => {
+    const [{ access_token, expires_in }, other] = await Promise.all([
+      requestToken({ resource: referenceResource }),
+      requestToken({ resource: referenceResource }),
+    ]);
+    assert.throws(() => decodeJwt(access_token));
+    const { active, iat, exp, jti, ...claims } = await introspect(access_token);
+    assert.deepEqual([active, Number(exp) - Number(iat)], [true, expires_in]);
+    assert.match(String(jti), /^[\w-]{43}$/);
+    assert.deepEqual(claims, {
+      token_type: 'Bearer',
+      iss: issuer,
+      aud: referenceResource,
+      sub: client_id,
+      client_id,
+      scope: 'read',
+    });
+    const response = await oauth.revocationRequest(as, client, basic, access_token, INSECURE);
+    await oauth.processRevocationResponse(response);
+    assert.deepEqual(await introspect(access_token), { active: false });
+    assert.equal((await introspect(other.access_token)).active, true);
+  });
 
   await t.test('learns nothing of a token for an API that is not its own (RFC 7662 §2.2)', async () => {
     const { access_token } = await requestToken({ resource: otherResource });

@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 
-/** Items by table. */
-export type StubTables = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+/** Items by table; those that are put are added. */
+export type StubTables = Readonly<Record<string, Readonly<Record<string, unknown>>[]>>;
 
 /** Answers one call in the place of the stub; the response may also be left without an answer. */
 export type Fault = (response: ServerResponse) => void;
 
-/** As much of DynamoDB and KMS as a token takes: it counts the calls, and fails them when it is told to. */
+/** As much of DynamoDB and KMS as tokens take: it counts the calls, and fails them when it is told to. */
 export interface AwsStub {
   readonly endpoint: string;
   /** The operations that were called, in their order. */
@@ -32,7 +32,7 @@ export async function startAwsStub(tables: StubTables): Promise<AwsStub> {
     calls.push(operation);
     const fault = faults.get(operation);
     if (fault) fault(response);
-    else answerJson(response, 200, operation === 'Sign' ? signature() : batchOf(input, tables));
+    else answerJson(response, 200, OUTPUTS.get(operation)?.(input, tables) ?? {});
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -54,6 +54,13 @@ export function answerJson(response: ServerResponse, status: number, body: objec
   response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
 }
 
+/** What each operation answers, by its input and what the tables have. */
+const OUTPUTS = new Map<string, (input: never, tables: StubTables) => object>([
+  ['Sign', signature],
+  ['BatchGetItem', batchOf],
+  ['PutItem', put],
+]);
+
 function signature(): object {
   return {
     Signature: Buffer.alloc(256, 1).toString('base64'),
@@ -71,4 +78,12 @@ function batchOf(
     return [table, items.map((item) => marshall(item))];
   });
   return { Responses: Object.fromEntries(responses), UnprocessedKeys: {} };
+}
+
+function put(
+  { TableName, Item }: { TableName: string; Item: Parameters<typeof unmarshall>[0] },
+  tables: StubTables,
+): object {
+  tables[TableName]?.push(unmarshall(Item));
+  return {};
 }

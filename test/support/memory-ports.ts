@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import * as v from 'valibot';
+import type { AccessTokenClaims } from '../../core/access-token.ts';
 import { type Alg, signingAlgorithm } from '../../core/algorithms.ts';
 import type { Client } from '../../core/client.ts';
 import type { Issuer } from '../../core/issuer.ts';
@@ -72,8 +73,13 @@ export function memorySigningKeyStore(): SigningKeyStore {
 }
 
 function memoryTokenStore(): TokenStore {
+  const references = new Map<string, AccessTokenClaims>();
   const revoked = new Set<string>();
   return {
+    async add(claims) {
+      references.set(claims.jti, structuredClone(claims));
+    },
+    find: async (jti) => references.get(jti),
     async revoke(jti) {
       revoked.add(jti);
     },

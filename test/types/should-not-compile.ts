@@ -100,11 +100,13 @@ export function endpointsThatAreGivenMoreOrLess(
   request: OAuthRequest,
   { signer, tokens, ...rest }: Issuer,
 ): void {
-  // Introspection cannot sign, and the token endpoint needs no revoked tokens: these two compile.
+  // Introspection cannot sign, and the token endpoint reads no tokens: these two compile.
   void introspect(request, { ...rest, tokens }, {});
-  void requestToken(request, { ...rest, signer }, {});
+  void requestToken(request, { ...rest, signer, tokens: { add: tokens.add } }, {});
   // @ts-expect-error introspection asks whether a token is revoked
   void introspect(request, rest, {});
   // @ts-expect-error the token endpoint signs
-  void requestToken(request, rest, {});
+  void requestToken(request, { ...rest, tokens }, {});
+  // @ts-expect-error the token endpoint keeps reference tokens
+  void requestToken(request, { ...rest, signer }, {});
 }

@@ -5,10 +5,17 @@ import { describe, it } from 'node:test';
 import { openEmbeddedStore, openExistingStore } from '../../../adapters/embedded/store.ts';
 import { decodeJwt, isSignedBy, signJwt } from '../../../core/jwt.ts';
 import { currentSigningKey } from '../../../core/signing-key.ts';
-import { makeClient } from '../../support/records.ts';
+import { clientId, makeClient, resourceIdentifier } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const FILE = 'signet.sqlite';
+
+const CLAIMS = {
+  iss: 'https://auth.example.com',
+  aud: resourceIdentifier('https://api.example.com'),
+  sub: 'backend',
+  client_id: clientId('backend'),
+};
 
 describe('the store of an embedded issuer', () => {
   const pathOf = temporaryFolder();
@@ -56,6 +63,34 @@ describe('the store of an embedded issuer', () => {
     }
     assert.deepEqual(readFileSync(pathOf('newer', FILE)), bytes);
     assert.deepEqual(readdirSync(pathOf('newer')), [FILE]);
+  });
+
+  it('brings a store of the first version up to date, with all that is in it', async () => {
+    const before = openEmbeddedStore(pathOf('first'));
+    const client = makeClient('backend');
+    await before.clients.create(client);
+    await before.tokens.revoke('jti', before.clock() + 60);
+    before.close();
+    const database = new DatabaseSync(pathOf('first', FILE));
+    database.exec('DROP TABLE reference_token; PRAGMA user_version = 1');
+    database.close();
+    const after = openExistingStore(pathOf('first'));
+    assert.deepEqual(await after.clients.find(client.client_id), client);
+    assert.equal(await after.tokens.isRevoked('jti'), true);
+    assert.equal(await after.tokens.find('jti'), undefined);
+    after.close();
+  });
+
+  it('forgets reference tokens that have expired when the next one is added', async () => {
+    let now = 1_800_000_000;
+    const store = openEmbeddedStore(pathOf('expired'), () => now);
+    const claims = { ...CLAIMS, iat: now, exp: now + 60 };
+    await store.tokens.add({ ...claims, jti: 'one' });
+    now += 60;
+    await store.tokens.add({ ...claims, jti: 'two', exp: now + 60 });
+    assert.equal(await store.tokens.find('one'), undefined);
+    assert.equal((await store.tokens.find('two'))?.jti, 'two');
+    store.close();
   });
 
   it('makes a key for each algorithm that has none, and no second one', async () => {

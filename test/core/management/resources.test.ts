@@ -24,6 +24,7 @@ describe('createResource', () => {
       resource_name: 'New',
       scopes_supported: ['read', 'write'],
       access_token_lifetime: 600,
+      access_token_format: 'reference',
       access_token_signing_alg: 'ES256',
       introspection_client_ids: ['backend', 'not there yet'],
     };
@@ -76,6 +77,7 @@ describe('createResource', () => {
   for (const [identifier, metadata, member] of [
     ['nowhere', {}, 'resource'],
     [NEW, { resource_name: 7 }, 'resource_name'],
+    [NEW, { access_token_format: 'jwt' }, 'access_token_format'],
     [NEW, { access_token_signing_alg: 'none' }, 'access_token_signing_alg'],
     [NEW, { access_token_signing_alg: 'HS256' }, 'access_token_signing_alg'],
     [NEW, { scopes_supported: null }, 'scopes_supported'],

@@ -1,0 +1,26 @@
+import { type AccessTokenClaims, type AccessTokenRefusal, readAccessToken } from './access-token.ts';
+import type { Issuer } from './issuer.ts';
+import { isReferenceToken, referenceTokenJti } from './reference-token.ts';
+
+/** Finds out what an access token of this issuer's says, a JWT or a reference token, or why it is none that is still good. */
+export async function findAccessToken(
+  token: string,
+  issuer: Pick<Issuer, 'identifier' | 'signingKeys' | 'tokens' | 'clock'>,
+): Promise<AccessTokenClaims | AccessTokenRefusal> {
+  return isReferenceToken(token)
+    ? findReferenceToken(token, issuer)
+    : readAccessToken(token, await issuer.signingKeys.load(), issuer);
+}
+
+/** That it has expired is for the clock to say: a store may keep a token for longer. */
+async function findReferenceToken(
+  token: string,
+  { identifier, tokens, clock }: Pick<Issuer, 'identifier' | 'tokens' | 'clock'>,
+): Promise<AccessTokenClaims | AccessTokenRefusal> {
+  const jti = referenceTokenJti(token);
+  const [claims, revoked] = await Promise.all([tokens.find(jti), tokens.isRevoked(jti)]);
+  if (!claims) return 'unknown_token';
+  if (claims.iss !== identifier) return 'wrong_issuer';
+  if (revoked) return 'revoked';
+  return clock() < claims.exp ? claims : 'expired';
+}
