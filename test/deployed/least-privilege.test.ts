@@ -65,18 +65,25 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
       body: new URLSearchParams(form),
     });
 
-  it('issues, introspects and revokes tokens, and publishes its keys: no permission is missing', async () => {
-    await signet('resources', 'create', RESOURCE, '--scopes', 'read', '--introspected-by', 'reporter');
-    const { client_secret } = await signet('clients', 'create', 'reporter', '--resource', `${RESOURCE} read`);
+  it('issues, introspects and revokes tokens of both formats, and publishes its keys: no permission is missing', async () => {
+    const formats = ['at+jwt', 'reference'].map((format) => ({ format, resource: `${RESOURCE}/${format}` }));
+    for (const { format, resource } of formats) {
+      const options = ['--introspected-by', 'reporter', '--token-format', format];
+      await signet('resources', 'create', resource, ...options);
+    }
+    const access = formats.flatMap(({ resource }) => ['--resource', resource]);
+    const { client_secret } = await signet('clients', 'create', 'reporter', ...access);
     const credentials = `reporter:${client_secret}`;
 
-    const issued = await post('/token', credentials, { grant_type: 'client_credentials' });
-    assert.equal(issued.status, 200);
-    const { access_token: token } = (await issued.json()) as { access_token: string };
-    const introspect = async () => (await post('/introspect', credentials, { token })).json();
-    assert.equal(((await introspect()) as { active: boolean }).active, true);
-    assert.equal((await post('/revoke', credentials, { token })).status, 200);
-    assert.deepEqual(await introspect(), { active: false });
+    for (const { resource } of formats) {
+      const issued = await post('/token', credentials, { grant_type: 'client_credentials', resource });
+      assert.equal(issued.status, 200);
+      const { access_token: token } = (await issued.json()) as { access_token: string };
+      const introspect = async () => (await post('/introspect', credentials, { token })).json();
+      assert.equal(((await introspect()) as { active: boolean }).active, true);
+      assert.equal((await post('/revoke', credentials, { token })).status, 200);
+      assert.deepEqual(await introspect(), { active: false });
+    }
     const jwks = await fetch(`${deployed.issuer}/.well-known/jwks.json`);
     assert.equal(((await jwks.json()) as { keys: unknown[] }).keys.length, 1);
   });
