@@ -32,7 +32,7 @@ export const SETTINGS = {
   keysTable: { name: 'SIGNET_KEYS_TABLE', meaning: 'The table of the key set.', schema: table },
   tokensTable: {
     name: 'SIGNET_TOKENS_TABLE',
-    meaning: 'The table of reference tokens and of revoked ones.',
+    meaning: 'The table of reference tokens, of revoked ones, and of what may be used once.',
     schema: table,
   },
   signingAlgs: {

@@ -1,6 +1,7 @@
 import type { Alg } from './algorithms.ts';
 import type { Clock } from './clock.ts';
 import type { ClientReader, ResourceReader } from './ports/record-store.ts';
+import type { ReplayStore } from './ports/replay-store.ts';
 import type { Signer } from './ports/signer.ts';
 import type { SigningKeyReader } from './ports/signing-key-store.ts';
 import type { TokenStore } from './ports/token-store.ts';
@@ -18,5 +19,6 @@ export interface Issuer {
   readonly signingKeys: SigningKeyReader;
   readonly signer: Signer;
   readonly tokens: TokenStore;
+  readonly replays: ReplayStore;
   readonly clock: Clock;
 }

@@ -1,5 +1,6 @@
 import { deployedClients, deployedSigningKeys } from '../adapters/deployed-issuer.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
+import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
 import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { systemClock } from '../core/clock.ts';
@@ -7,12 +8,14 @@ import { revoke } from '../core/revocation-endpoint.ts';
 import { formEndpoint } from '../http/form-endpoint.ts';
 
 const dynamodb = connectDynamoDB();
+const tokensTable = dynamodb.table(readSetting(SETTINGS.tokensTable));
 
 const issuer = {
   identifier: readSetting(SETTINGS.issuer),
   clients: deployedClients(dynamodb),
   signingKeys: deployedSigningKeys(dynamodb),
-  tokens: dynamodbTokenStore(dynamodb.table(readSetting(SETTINGS.tokensTable))),
+  tokens: dynamodbTokenStore(tokensTable),
+  replays: dynamodbReplayStore(tokensTable, systemClock),
   clock: systemClock,
 };
 

@@ -1,5 +1,6 @@
 import { deployedClients, deployedResources, deployedSigningKeys } from '../adapters/deployed-issuer.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
+import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
 import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
@@ -9,6 +10,7 @@ import { requestToken } from '../core/token-endpoint.ts';
 import { formEndpoint } from '../http/form-endpoint.ts';
 
 const dynamodb = connectDynamoDB();
+const tokensTable = dynamodb.table(readSetting(SETTINGS.tokensTable));
 const [defaultAlg] = readSetting(SETTINGS.signingAlgs);
 
 const issuer = {
@@ -19,7 +21,8 @@ const issuer = {
   resources: deployedResources(dynamodb),
   signingKeys: deployedSigningKeys(dynamodb),
   signer: kmsSigner(createKmsClient()),
-  tokens: dynamodbTokenStore(dynamodb.table(readSetting(SETTINGS.tokensTable))),
+  tokens: dynamodbTokenStore(tokensTable),
+  replays: dynamodbReplayStore(tokensTable, systemClock),
   clock: systemClock,
 };
 

@@ -34,6 +34,7 @@ const NEEDS = {
     bindTable('SIGNET_KEYS_TABLE', tables.keys, 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
   readTokens: ({ tables }) => bindTable('SIGNET_TOKENS_TABLE', tables.tokens, 'dynamodb:BatchGetItem'),
   addTokens: ({ tables }) => bindTable('SIGNET_TOKENS_TABLE', tables.tokens, 'dynamodb:PutItem'),
+  rememberReplays: ({ tables }) => bindTable('SIGNET_TOKENS_TABLE', tables.tokens, 'dynamodb:PutItem'),
   sign: ({ signingKeys }) => ({
     statements: signingKeys.map(
       ({ keyArn, signingAlgorithm }) =>

@@ -45,6 +45,13 @@ const MIGRATIONS = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX reference_token_by_expiry ON reference_token (expires_at);
   `,
+  `
+  CREATE TABLE replay (
+    key TEXT PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX replay_by_expiry ON replay (expires_at);
+  `,
 ];
 
 /** Tells whether there is a store in a folder. */

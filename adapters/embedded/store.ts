@@ -8,12 +8,13 @@ import { currentSigningKey } from '../../core/signing-key.ts';
 import { createSigningKey } from './create-signing-key.ts';
 import { hasDatabase, openDatabase } from './database.ts';
 import { embeddedClientStore, embeddedResourceStore } from './record-store.ts';
+import { embeddedReplayStore } from './replay-store.ts';
 import { embeddedSigner } from './signer.ts';
 import { embeddedSigningKeyStore } from './signing-key-store.ts';
 import { embeddedTokenStore } from './token-store.ts';
 
 /** The ports of an embedded issuer: all that its store is good for before it has a URL. */
-export interface EmbeddedStore extends ManagementPorts, Pick<Issuer, 'signer' | 'tokens'> {
+export interface EmbeddedStore extends ManagementPorts, Pick<Issuer, 'signer' | 'tokens' | 'replays'> {
   /** Sees to it that there is a key for each of these algorithms. */
   createMissingKeys(algs: readonly Alg[]): Promise<void>;
   close(): void;
@@ -33,6 +34,7 @@ export function openEmbeddedStore(folder: string, clock: Clock = systemClock): E
     signingKeys,
     signer: embeddedSigner(database),
     tokens: embeddedTokenStore(database, clock),
+    replays: embeddedReplayStore(database, clock),
     clock,
     async createMissingKeys(algs) {
       const keySet = await signingKeys.load();

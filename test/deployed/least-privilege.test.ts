@@ -18,7 +18,7 @@ const RESOURCE = 'https://api.example.com';
 /** All that each function may do of what the others may; the names of the roles say whose they are. */
 const MAY = {
   Token: ['read clients', 'read keys', 'write tokens', 'sign'],
-  Introspection: ['read clients', 'read keys', 'read tokens'],
+  Introspection: ['read clients', 'read keys', 'read tokens', 'write tokens'],
   Revocation: ['read clients', 'read keys', 'read tokens', 'write tokens'],
   Jwks: ['read keys'],
   Metadata: [],

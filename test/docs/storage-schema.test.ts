@@ -20,7 +20,7 @@ const ITEMS = new Map(
 
 describe('docs/storage-schema.md', () => {
   it('has an item of each kind', () => {
-    assert.deepEqual([...ITEMS.keys()], ['client', 'resource', 'key-set', 'reference', 'revoked']);
+    assert.deepEqual([...ITEMS.keys()], ['client', 'resource', 'key-set', 'reference', 'revoked', 'replay']);
   });
 
   it('has examples that the adapters read', () => {

@@ -28,22 +28,20 @@ const sign = (alg: string, signingAlgorithm: string) =>
     StringEqualsIfExists: { 'kms:SigningAlgorithm': signingAlgorithm },
   });
 
+const writeTokens = allow(['dynamodb:PutItem'], ['<TablesTokens.Arn>']);
+
 /** All that each function may do. */
 const PERMISSIONS = {
   Token: [
     writeLog('Token'),
     read('Clients', 'Keys'),
-    allow(['dynamodb:PutItem'], ['<TablesTokens.Arn>']),
+    writeTokens,
     sign('RS256', 'RSASSA_PKCS1_V1_5_SHA_256'),
     sign('PS256', 'RSASSA_PSS_SHA_256'),
     sign('ES384', 'ECDSA_SHA_384'),
   ],
-  Introspection: [writeLog('Introspection'), read('Clients', 'Keys', 'Tokens')],
-  Revocation: [
-    writeLog('Revocation'),
-    read('Clients', 'Keys', 'Tokens'),
-    allow(['dynamodb:PutItem'], ['<TablesTokens.Arn>']),
-  ],
+  Introspection: [writeLog('Introspection'), read('Clients', 'Keys', 'Tokens'), writeTokens],
+  Revocation: [writeLog('Revocation'), read('Clients', 'Keys', 'Tokens'), writeTokens],
   Jwks: [writeLog('Jwks'), read('Keys')],
   Metadata: [writeLog('Metadata')],
   NotFound: [writeLog('NotFound')],

@@ -3,6 +3,7 @@ import { after, before } from 'node:test';
 import { CreateKeyCommand, type KeySpec, type KMSClient } from '@aws-sdk/client-kms';
 import { connectDynamoDB, type DynamoDB } from '../../adapters/dynamodb/client.ts';
 import { dynamodbClientStore, dynamodbResourceStore } from '../../adapters/dynamodb/record-store.ts';
+import { dynamodbReplayStore } from '../../adapters/dynamodb/replay-store.ts';
 import { dynamodbSigningKeyStore } from '../../adapters/dynamodb/signing-key-store.ts';
 import { dynamodbTokenStore } from '../../adapters/dynamodb/token-store.ts';
 import { createKmsClient } from '../../adapters/kms/client.ts';
@@ -12,6 +13,7 @@ import type { Alg } from '../../core/algorithms.ts';
 import { createTable } from '../support/aws-tables.ts';
 import { type Emulator, startEmulator } from '../support/emulator.ts';
 import { recordStoreContract } from './record-store.ts';
+import { replayStoreContract } from './replay-store.ts';
 import { signerContract } from './signer.ts';
 import { signingKeyStoreContract } from './signing-key-store.ts';
 import { tokenStoreContract } from './token-store.ts';
@@ -47,6 +49,7 @@ recordStoreContract('DynamoDB', async () => {
 });
 signingKeyStoreContract('DynamoDB', async () => dynamodbSigningKeyStore(await newTable()));
 tokenStoreContract('DynamoDB', async () => dynamodbTokenStore(await newTable()));
+replayStoreContract('DynamoDB', async (clock) => dynamodbReplayStore(await newTable(), clock));
 signerContract('KMS', async () => ({
   signer: kmsSigner(kms),
   async createSigningKey(alg) {

@@ -2,11 +2,13 @@ import { after } from 'node:test';
 import { createSigningKey } from '../../adapters/embedded/create-signing-key.ts';
 import { type Database, openDatabase } from '../../adapters/embedded/database.ts';
 import { embeddedClientStore, embeddedResourceStore } from '../../adapters/embedded/record-store.ts';
+import { embeddedReplayStore } from '../../adapters/embedded/replay-store.ts';
 import { embeddedSigner } from '../../adapters/embedded/signer.ts';
 import { embeddedSigningKeyStore } from '../../adapters/embedded/signing-key-store.ts';
 import { embeddedTokenStore } from '../../adapters/embedded/token-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { recordStoreContract } from './record-store.ts';
+import { replayStoreContract } from './replay-store.ts';
 import { signerContract } from './signer.ts';
 import { signingKeyStoreContract } from './signing-key-store.ts';
 import { tokenStoreContract } from './token-store.ts';
@@ -29,6 +31,7 @@ recordStoreContract('sqlite', async () => {
 });
 signingKeyStoreContract('sqlite', async () => embeddedSigningKeyStore(openEmpty()));
 tokenStoreContract('sqlite', async (clock) => embeddedTokenStore(openEmpty(), clock));
+replayStoreContract('sqlite', async (clock) => embeddedReplayStore(openEmpty(), clock));
 signerContract('sqlite', async () => {
   const database = openEmpty();
   return { signer: embeddedSigner(database), createSigningKey: (alg) => createSigningKey(alg, database) };

@@ -1,5 +1,6 @@
 import { memoryPorts } from '../support/memory-ports.ts';
 import { recordStoreContract } from './record-store.ts';
+import { replayStoreContract } from './replay-store.ts';
 import { signerContract } from './signer.ts';
 import { signingKeyStoreContract } from './signing-key-store.ts';
 import { tokenStoreContract } from './token-store.ts';
@@ -8,4 +9,5 @@ import { tokenStoreContract } from './token-store.ts';
 recordStoreContract('memory', async () => memoryPorts());
 signingKeyStoreContract('memory', async () => memoryPorts().signingKeys);
 tokenStoreContract('memory', async () => memoryPorts().tokens);
+replayStoreContract('memory', async (clock) => memoryPorts(clock).replays);
 signerContract('memory', async () => memoryPorts());

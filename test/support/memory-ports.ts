@@ -3,10 +3,12 @@ import * as v from 'valibot';
 import type { AccessTokenClaims } from '../../core/access-token.ts';
 import { type Alg, signingAlgorithm } from '../../core/algorithms.ts';
 import type { Client } from '../../core/client.ts';
+import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Issuer } from '../../core/issuer.ts';
 import { thumbprint } from '../../core/json-web-key-thumbprint.ts';
 import type { ManagementPorts } from '../../core/management/ports.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
+import type { ReplayStore } from '../../core/ports/replay-store.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
 import type { TokenStore } from '../../core/ports/token-store.ts';
@@ -17,17 +19,20 @@ import { EMPTY_KEY_SET, PublicJwkSchema, type SigningKey } from '../../core/sign
 export type KeyMaterial = Pick<SigningKey, 'alg' | 'public_jwk' | 'private_key_reference'>;
 
 /** Ports that keep everything in this process, held to the same contracts as those that users get. */
-export interface MemoryPorts extends Omit<ManagementPorts, 'clock'>, Pick<Issuer, 'signer' | 'tokens'> {
+export interface MemoryPorts
+  extends Omit<ManagementPorts, 'clock'>,
+    Pick<Issuer, 'signer' | 'tokens' | 'replays'> {
   createSigningKey(alg: Alg): Promise<KeyMaterial>;
 }
 
 /** Makes the ports of an issuer that knows nothing yet. */
-export function memoryPorts(): MemoryPorts {
+export function memoryPorts(clock: Clock = systemClock): MemoryPorts {
   return {
     clients: memoryRecordStore((client: Client) => client.client_id),
     resources: memoryRecordStore((resource: Resource) => resource.resource),
     signingKeys: memorySigningKeyStore(),
     tokens: memoryTokenStore(),
+    replays: memoryReplayStore(clock),
     ...memorySigner(),
   };
 }
@@ -84,6 +89,17 @@ function memoryTokenStore(): TokenStore {
       revoked.add(jti);
     },
     isRevoked: async (jti) => revoked.has(jti),
+  };
+}
+
+function memoryReplayStore(clock: Clock): ReplayStore {
+  const remembered = new Map<string, number>();
+  return {
+    async remember(key, until) {
+      if ((remembered.get(key) ?? 0) > clock()) return false;
+      remembered.set(key, until);
+      return true;
+    },
   };
 }
 

@@ -23,12 +23,13 @@ export interface TestIssuer
 
 /** Makes an issuer with a key for each of these algorithms. */
 export async function createTestIssuer(algs: readonly [Alg, ...Alg[]] = ['ES256']): Promise<TestIssuer> {
-  const ports = memoryPorts();
   const time = { now: 1_800_000_000 };
+  const clock = () => time.now;
+  const ports = memoryPorts(clock);
   const issuer = {
     ...ports,
     time,
-    clock: () => time.now,
+    clock,
     identifier: 'https://auth.example.com',
     defaultAlg: algs[0],
     accessTokenLifetimeSeconds: 3_600,
