@@ -12,6 +12,7 @@ import {
 import { describeClient } from '../core/management/description.ts';
 import { listAll } from '../core/management/list-all.ts';
 import { type Answer, listText, recordText } from './answer.ts';
+import { readJwks } from './client-keys.ts';
 import {
   type SecretOptions,
   secretAnswer,
@@ -38,6 +39,7 @@ interface ClientOptions extends StoreOptions {
   readonly resource?: readonly Access[];
   readonly defaultResource?: string;
   readonly authMethod?: string;
+  readonly jwks?: string;
   readonly lifetime?: number | typeof NONE;
 }
 
@@ -64,7 +66,7 @@ export function clientsCommand(): Command {
 
 function create(): Command {
   const command = new Command('create')
-    .description('add a client; its secret is shown this once')
+    .description('add a client; its secret, when it has one, is shown this once')
     .argument('[client_id]', 'its identifier; one is made when absent', parseClientId);
   withExamples(
     command,
@@ -76,7 +78,7 @@ function create(): Command {
     withSecretOptions(withMetadata(command)),
     async (store, options, client_id) => {
       const request = await toSecretRequest(options);
-      const { client, secret } = await createClient(client_id, toMetadata(options), request, store);
+      const { client, secret } = await createClient(client_id, await toMetadata(options), request, store);
       const described = describeClient(client, store.clock());
       return secret ? secretAnswer(described, secret) : { json: described, text: recordText(described) };
     },
@@ -109,7 +111,7 @@ function update(): Command {
     'signet clients update shop --resource "https://billing.example.com read" --auth-method client_secret_basic',
   );
   return onStore<ClientOptions, [ClientId]>(withMetadata(command), async (store, options, client_id) =>
-    describe(await updateClient(client_id, toMetadata(options), store), store),
+    describe(await updateClient(client_id, await toMetadata(options), store), store),
   );
 }
 
@@ -161,8 +163,13 @@ function withMetadata(command: Command): Command {
     .addOption(
       new Option(
         '--auth-method <method>',
-        'how it has to authenticate: any for either secret method; none makes it public, and then it gets no token',
+        'how it has to authenticate: any for either secret method; private_key_jwt needs its keys; none makes it public, and then it gets no token',
       ).choices([...TOKEN_ENDPOINT_AUTH_METHODS, ANY_METHOD]),
+    )
+    .option(
+      '--jwks <file>',
+      'its public keys for private_key_jwt, a JWK Set or one JWK; they replace those it had; - for standard input',
+      parseNonEmpty,
     )
     .option(
       '--lifetime <duration>',
@@ -173,12 +180,13 @@ function withMetadata(command: Command): Command {
 
 const ANY_METHOD = 'any';
 
-function toMetadata({ name, resource, defaultResource, authMethod, lifetime }: ClientOptions) {
+async function toMetadata({ name, resource, defaultResource, authMethod, jwks, lifetime }: ClientOptions) {
   return {
     client_name: noneToNull(name),
     resources: resource,
     default_resource: noneToNull(defaultResource),
     token_endpoint_auth_method: authMethod === ANY_METHOD ? null : authMethod,
+    jwks: await readJwks(jwks),
     access_token_lifetime: noneToNull(lifetime),
   };
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ClientIdSchema } from './client-id.ts';
+import { ClientJwksSchema } from './client-jwk.ts';
 import { CLIENT_RESOURCES_MAX, NAME_MAX_CHARACTERS } from './limits.ts';
 import { AccessTokenLifetimeSchema, ResourceIdentifierSchema } from './resource.ts';
 import { ScopesSchema } from './scope.ts';
@@ -17,7 +18,12 @@ const StoredSecretSchema = v.strictObject({
 export type StoredSecret = v.InferOutput<typeof StoredSecretSchema>;
 
 /** The client authentication methods that a client can be registered for (RFC 7591 §2). */
-export const TOKEN_ENDPOINT_AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const;
+export const TOKEN_ENDPOINT_AUTH_METHODS = [
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+  'none',
+] as const;
 
 /** The grants that a client can be registered for (RFC 7591 §2). */
 const GRANT_TYPES = ['client_credentials'] as const;
@@ -47,6 +53,8 @@ export const ClientSchema = v.strictObject({
   /** Seconds; the shorter of this and the resource's counts. */
   access_token_lifetime: v.exactOptional(AccessTokenLifetimeSchema),
   client_secrets: v.array(StoredSecretSchema),
+  /** The public keys of a client that proves itself by a private one (RFC 7591 §2). */
+  jwks: v.exactOptional(ClientJwksSchema),
   /** Seconds since the epoch: no token of the client that was issued by then is active. */
   tokens_revoked_at: v.exactOptional(v.number()),
   enabled: v.boolean(),

@@ -15,7 +15,7 @@ export type IntrospectionResponse =
 
 type IntrospectionPorts = Pick<
   Issuer,
-  'identifier' | 'clients' | 'resources' | 'signingKeys' | 'tokens' | 'clock'
+  'identifier' | 'clients' | 'resources' | 'signingKeys' | 'tokens' | 'replays' | 'clock'
 >;
 
 /**

@@ -54,5 +54,21 @@ export const CLIENT_SECRET_MAX_CHARACTERS = 1_024;
 export const IMPORTED_SECRET_MIN_CHARACTERS = 32;
 export const IMPORTED_SECRET_MIN_DISTINCT_CHARACTERS = 12;
 
+/** Keys overlap while one replaces the other, and each service of a client may have its own; all live in the client's record. */
+export const CLIENT_JWKS_MAX_KEYS = 10;
+
+/** What RFC 7518 §3.3 asks for at least, and what verifies in well under a millisecond at most. */
+export const CLIENT_RSA_MODULUS_MIN_BITS = 2_048;
+export const CLIENT_RSA_MODULUS_MAX_BITS = 8_192;
+
+/** A name of a key, often a thumbprint or a UUID. */
+export const KID_MAX_CHARACTERS = 255;
+
+/** An assertion is some hundred characters; one with a certificate chain in its header still fits. */
+export const CLIENT_ASSERTION_MAX_CHARACTERS = 16_384;
+
+/** Libraries let assertions live for up to an hour; one that is longer good is a password, and is remembered as long. */
+export const CLIENT_ASSERTION_LIFETIME_MAX_SECONDS = 3_600;
+
 /** A secret that is meant to expire does so in some operator's time. */
 export const CLIENT_SECRET_LIFETIME_MAX_SECONDS = 315_576_000;

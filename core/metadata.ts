@@ -1,4 +1,5 @@
 import type { Alg } from './algorithms.ts';
+import { ASSERTION_ALGS } from './client-authentication/assertion-algorithms.ts';
 import { CLIENT_AUTHENTICATION_METHODS } from './client-authentication/authenticate-client.ts';
 import { GRANT_TYPES_SUPPORTED } from './grants/choose-grant.ts';
 import type { Issuer } from './issuer.ts';
@@ -30,8 +31,11 @@ export function issuerMetadata(
     grant_types_supported: GRANT_TYPES_SUPPORTED,
     response_types_supported: [],
     token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
     introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
     revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: algs,
   };

@@ -14,7 +14,7 @@ import type { RequestRecord } from './request-record.ts';
  */
 export async function revoke(
   request: OAuthRequest,
-  issuer: Pick<Issuer, 'identifier' | 'clients' | 'signingKeys' | 'tokens' | 'clock'>,
+  issuer: Pick<Issuer, 'identifier' | 'clients' | 'signingKeys' | 'tokens' | 'replays' | 'clock'>,
   record: RequestRecord,
 ): Promise<undefined> {
   const client = await authenticateClient(request, issuer, record);

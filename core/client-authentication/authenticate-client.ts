@@ -5,9 +5,10 @@ import type { RequestRecord } from '../request-record.ts';
 import { clientSecretBasic } from './client-secret-basic.ts';
 import { clientSecretPost } from './client-secret-post.ts';
 import type { ClientAuthenticationMethod, ClientAuthenticationPorts } from './method.ts';
+import { privateKeyJwt } from './private-key-jwt.ts';
 import { clientAuthenticationFailed } from './refusal.ts';
 
-const METHODS: readonly ClientAuthenticationMethod[] = [clientSecretBasic, clientSecretPost];
+const METHODS: readonly ClientAuthenticationMethod[] = [clientSecretBasic, clientSecretPost, privateKeyJwt];
 
 /** The names of the methods that work here, as the metadata lists them (RFC 8414 §2). */
 export const CLIENT_AUTHENTICATION_METHODS = METHODS.map((method) => method.name);

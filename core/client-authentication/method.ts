@@ -2,11 +2,15 @@ import type { Client } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { OAuthRequest } from '../oauth-request.ts';
 import type { ClientReader } from '../ports/record-store.ts';
+import type { ReplayStore } from '../ports/replay-store.ts';
 import type { RequestRecord } from '../request-record.ts';
 
 /** What the methods need of the issuer. */
 export interface ClientAuthenticationPorts {
+  /** The issuer identifier, which assertions have to be for. */
+  readonly identifier: string;
   readonly clients: ClientReader;
+  readonly replays: ReplayStore;
   readonly clock: Clock;
 }
 

@@ -24,7 +24,7 @@ export type Readings = readonly [PresentedSecret, ...PresentedSecret[]];
  */
 export async function authenticateBySecret(
   readings: Readings,
-  { clients, clock }: ClientAuthenticationPorts,
+  { clients, clock }: Pick<ClientAuthenticationPorts, 'clients' | 'clock'>,
   record: RequestRecord,
 ): Promise<Client> {
   const now = clock();
@@ -54,7 +54,8 @@ export async function authenticateBySecret(
   throw clientAuthenticationFailed(expired ? 'secret_expired' : 'wrong_secret');
 }
 
-async function findClient(presented: string, clients: ClientReader): Promise<Client | undefined> {
+/** Finds the client that a request calls itself, if that is the name of any. */
+export async function findClient(presented: string, clients: ClientReader): Promise<Client | undefined> {
   const id = v.safeParse(ClientIdSchema, presented);
   return id.success ? clients.find(id.output) : undefined;
 }

@@ -8,6 +8,17 @@ export type ClientAuthenticationRefusal =
   | 'wrong_secret'
   | 'secret_expired'
   | 'public_client'
+  | 'assertion_malformed'
+  | 'assertion_wrong_type'
+  | 'assertion_wrong_algorithm'
+  | 'assertion_unknown_key'
+  | 'assertion_wrong_signature'
+  | 'assertion_wrong_issuer'
+  | 'assertion_wrong_audience'
+  | 'assertion_expired'
+  | 'assertion_lives_too_long'
+  | 'assertion_not_yet_valid'
+  | 'assertion_replayed'
   | 'method_not_registered'
   | 'client_disabled';
 

@@ -28,6 +28,11 @@ export interface NewSecret {
   readonly stored: StoredSecret;
 }
 
+/** Tells whether a client of this method has no use for a secret. */
+export function hasNoSecret(token_endpoint_auth_method: unknown): boolean {
+  return token_endpoint_auth_method === 'none' || token_endpoint_auth_method === 'private_key_jwt';
+}
+
 type Ports = Pick<ManagementPorts, 'clients' | 'clock'>;
 
 /**
@@ -65,10 +70,10 @@ export async function addClientSecret(
   const now = clock();
   const secret = newSecret(request, now);
   await changeRecord('client', client_id, clients, (client) => {
-    if (client.token_endpoint_auth_method === 'none') {
+    if (hasNoSecret(client.token_endpoint_auth_method)) {
       throw new OAuthError(
         'invalid_client_metadata',
-        'a public client has no secret: give it an auth method first',
+        'the client does not authenticate by secret: give it an auth method that does first',
       );
     }
     const active = client.client_secrets.filter((stored) => isSecretActive(stored, now));

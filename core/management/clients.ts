@@ -4,19 +4,24 @@ import { OAuthError } from '../oauth-error.ts';
 import type { ResourceStore } from '../ports/record-store.ts';
 import { formatScope } from '../scope.ts';
 import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
-import { type NewSecret, newSecret, type SecretRequest } from './client-secrets.ts';
+import { hasNoSecret, type NewSecret, newSecret, type SecretRequest } from './client-secrets.ts';
 import { applyChange, type MetadataChange, requireChange } from './metadata-change.ts';
 import type { ManagementPorts } from './ports.ts';
 
 /** The members of a client that its operator decides. */
 export type ClientMetadata = MetadataChange<
-  'client_name' | 'token_endpoint_auth_method' | 'resources' | 'default_resource' | 'access_token_lifetime'
+  | 'client_name'
+  | 'token_endpoint_auth_method'
+  | 'resources'
+  | 'default_resource'
+  | 'access_token_lifetime'
+  | 'jwks'
 >;
 
 type Ports = Pick<ManagementPorts, 'clients' | 'resources' | 'clock'>;
 
 /**
- * Creates a client; a confidential one comes with its first secret, which is shown this once.
+ * Creates a client; one that authenticates by secret comes with its first secret, which is shown this once.
  *
  * @throws OAuthError `invalid_client_metadata`, or `conflict` when the identifier is taken
  */
@@ -27,8 +32,7 @@ export async function createClient(
   ports: Ports,
 ): Promise<{ readonly client: Client; readonly secret?: NewSecret }> {
   const now = ports.clock();
-  const isPublic = metadata.token_endpoint_auth_method === 'none';
-  const first = isPublic ? undefined : newSecret(secret, now);
+  const first = hasNoSecret(metadata.token_endpoint_auth_method) ? undefined : newSecret(secret, now);
   const made = {
     client_id: client_id ?? createClientId(),
     client_id_issued_at: now,
@@ -82,6 +86,9 @@ export function deleteClient(
 async function checkClient(before: object, metadata: ClientMetadata, { resources }: Ports): Promise<Client> {
   // A client without resources asks for no tokens: it only introspects those of others.
   const client = applyChange(ClientSchema, { ...before, grant_types: [] }, metadata);
+  if (client.token_endpoint_auth_method === 'private_key_jwt' && client.jwks === undefined) {
+    throw invalid('jwks: a client with private_key_jwt needs its public keys');
+  }
   const identifiers = client.resources.map((entry) => entry.resource);
   if (new Set(identifiers).size < identifiers.length)
     throw invalid('resources: a resource stands in the list twice');

@@ -138,9 +138,29 @@ const REFUSED: readonly (readonly [readonly string[], string, string])[] = [
     'default_resource: it is none of the resources of the client',
   ],
   [
-    ['clients', 'update', 'shop', '--auth-method', 'private_key_jwt'],
+    ['clients', 'update', 'shop', '--auth-method', 'client_secret_jwt'],
     'invalid_request',
-    "option '--auth-method <method>' argument 'private_key_jwt' is invalid. Allowed choices are client_secret_basic, client_secret_post, none, any",
+    "option '--auth-method <method>' argument 'client_secret_jwt' is invalid. Allowed choices are client_secret_basic, client_secret_post, private_key_jwt, none, any",
+  ],
+  [
+    ['clients', 'update', 'shop', '--auth-method', 'private_key_jwt'],
+    'invalid_client_metadata',
+    'jwks: a client with private_key_jwt needs its public keys',
+  ],
+  [
+    ['clients', 'update', 'shop', '--jwks', '/nowhere/keys.json'],
+    'invalid_request',
+    '/nowhere/keys.json cannot be read: name a file with a JWK Set, or - for standard input',
+  ],
+  [
+    ['clients', 'update', 'shop', '--jwks', 'README.md'],
+    'invalid_request',
+    'README.md has no JSON in it: give a JWK Set or one JWK, of public keys',
+  ],
+  [
+    ['clients', 'update', 'shop', '--jwks', 'package.json'],
+    'invalid_client_metadata',
+    'jwks.keys: a JWK Set has an array of keys (RFC 7517 section 5)',
   ],
   [
     ['clients', 'update', 'shop', '--name', ''],

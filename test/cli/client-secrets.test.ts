@@ -104,7 +104,7 @@ ${secret_id}  2027-01-15T08:00:00.000Z  2027-01-16T08:00:00.000Z  true
     assert.deepEqual(await signet.run('clients', 'secrets', 'add', 'app'), {
       exitCode: 2,
       stdout: '',
-      stderr: 'signet: a public client has no secret: give it an auth method first\n',
+      stderr: 'signet: the client does not authenticate by secret: give it an auth method that does first\n',
     });
   });
 });

@@ -56,7 +56,7 @@ function describeEndpoint(endpoint: FormEndpoint, suite: () => Suite): void {
     });
 
     it('refuses a method that is not there as invalid_client (RFC 6749 §5.2)', async () => {
-      const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+      const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer';
       const assertion = { client_assertion_type, client_assertion: 'e30.e30.an-assertion-of-a-client' };
       assertNotAuthenticated(await suite().post(endpoint, { ...form, ...assertion }));
     });

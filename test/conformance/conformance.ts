@@ -8,6 +8,7 @@ import { describeIntrospectionOfForgeries } from './introspection-of-forgeries.t
 import { describeJwks } from './jwks.ts';
 import { describeMalformedRequests } from './malformed-requests.ts';
 import { describeMetadata } from './metadata.ts';
+import { describePrivateKeyJwt } from './private-key-jwt.ts';
 import { describeReferenceTokens } from './reference-tokens.ts';
 import { describeResourceIndicators } from './resource-indicators.ts';
 import { describeRevocation } from './revocation.ts';
@@ -42,6 +43,7 @@ export function describeConformance(
     describeClientAuthentication(suite);
     describeClientSecretBasic(suite);
     describeClientSecretPost(suite);
+    describePrivateKeyJwt(suite);
     describeScope(suite);
     describeResourceIndicators(suite);
     describeAccessToken(suite);

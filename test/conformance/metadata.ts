@@ -5,7 +5,11 @@ import { assertDocument, itIsPublicDocument } from './documents.ts';
 import type { Suite } from './suite.ts';
 import type { Front } from './target.ts';
 
-const METHODS = ['client_secret_basic', 'client_secret_post'];
+const METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+const ASSERTION_ALGS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
 
 /** Where clients look for the metadata of an issuer, whose path stands for `{path}`. */
 const PLACES = [
@@ -35,8 +39,11 @@ export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>, fr
           grant_types_supported: ['client_credentials'],
           response_types_supported: [],
           token_endpoint_auth_methods_supported: METHODS,
+          token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
           introspection_endpoint_auth_methods_supported: METHODS,
+          introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
           revocation_endpoint_auth_methods_supported: METHODS,
+          revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
           subject_types_supported: ['public'],
           id_token_signing_alg_values_supported: ['RS256', 'ES256', 'ES384', 'PS256'],
         });

@@ -156,7 +156,7 @@ describe('the secrets of a client', () => {
     await updateClient(BACKEND, { token_endpoint_auth_method: 'none' }, issuer);
     await assert.rejects(addClientSecret(BACKEND, {}, issuer), {
       code: 'invalid_client_metadata',
-      description: 'a public client has no secret: give it an auth method first',
+      description: 'the client does not authenticate by secret: give it an auth method that does first',
     });
     await assert.rejects(addClientSecret(clientId('unknown'), {}, issuer), { code: 'not_found' });
     await assert.rejects(revokeClientSecret(clientId('unknown'), 'a', issuer), { code: 'not_found' });

@@ -136,6 +136,10 @@ describe('createClient', () => {
       { resources: [access(RESOURCE)], default_resource: OTHER },
       'default_resource: it is none of the resources of the client',
     ],
+    [
+      { token_endpoint_auth_method: 'private_key_jwt' },
+      'jwks: a client with private_key_jwt needs its public keys',
+    ],
     [{ default_resource: RESOURCE }, 'default_resource: it is none of the resources of the client'],
     [{ access_token_lifetime: 59 }, 'access_token_lifetime: a token lives at least 60 seconds'],
     [{ access_token_lifetime: 86_401 }, 'access_token_lifetime: a token lives at most 86400 seconds'],
@@ -150,7 +154,7 @@ describe('createClient', () => {
   for (const metadata of [
     { client_name: 7 },
     { client_name: 'n'.repeat(201) },
-    { token_endpoint_auth_method: 'private_key_jwt' },
+    { token_endpoint_auth_method: 'client_secret_jwt' },
     { resources: 'https://api.example.com' },
     { resources: null },
     { resources: [{ resource: RESOURCE, scope: [], admin: true }] },

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { OAuthError } from '../core/oauth-error.ts';
+
+/** What stands for standard input where a file is named. */
+const STANDARD_INPUT = '-';
+
+/**
+ * Reads the public keys of a client: a JWK Set, or one JWK as a set of it.
+ *
+ * @throws OAuthError `invalid_request` when there is no such file, or no JSON in it
+ */
+export async function readJwks(file: string | undefined): Promise<unknown> {
+  if (file === undefined) return undefined;
+  const json = parseJson(await readText(file), file);
+  return Object.hasOwn(Object(json), 'kty') ? { keys: [json] } : json;
+}
+
+async function readText(file: string): Promise<string> {
+  if (file === STANDARD_INPUT) return text(process.stdin);
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const description = `${file} cannot be read: name a file with a JWK Set, or - for standard input`;
+    throw new OAuthError('invalid_request', description, { cause });
+  }
+}
+
+function parseJson(json: string, file: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    const from = file === STANDARD_INPUT ? 'standard input' : file;
+    const description = `${from} has no JSON in it: give a JWK Set or one JWK, of public keys`;
+    throw new OAuthError('invalid_request', description, { cause });
+  }
+}

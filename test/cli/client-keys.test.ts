@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { beforeEach, describe, it } from 'node:test';
+import { makeClientKey } from '../support/client-assertion.ts';
+import { runSignet } from '../support/signet.ts';
+import { type SignetOnStore, signetOnNewStore } from '../support/signet-in-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const { jwk, privateKey } = makeClientKey('P-256');
+const BY_KEY = ['--auth-method', 'private_key_jwt'];
+
+describe('signet clients, with keys', () => {
+  const pathOf = temporaryFolder();
+  let signet: SignetOnStore;
+  beforeEach(() => {
+    signet = signetOnNewStore(pathOf(randomUUID()));
+  });
+
+  const file = (content: unknown) => {
+    const path = pathOf(`${randomUUID()}.json`);
+    writeFileSync(path, JSON.stringify(content));
+    return path;
+  };
+  const create = async (...args: readonly string[]) =>
+    Object(await signet.json('clients', 'create', 'shop', ...BY_KEY, ...args));
+
+  for (const [what, content] of [
+    ['a JWK Set', { keys: [jwk] }],
+    ['one JWK', jwk],
+  ] as const) {
+    it(`creates a client of ${what}, which has no secret`, async () => {
+      const created = await create('--jwks', file(content));
+      assert.deepEqual(created.jwks, { keys: [jwk] });
+      assert.equal(created.token_endpoint_auth_method, 'private_key_jwt');
+      assert.deepEqual([created.client_secrets, 'client_secret' in created], [[], false]);
+      assert.deepEqual(await signet.json('clients', 'show', 'shop'), created);
+      assert.deepEqual(await signet.run('clients', 'secrets', 'add', 'shop'), {
+        exitCode: 2,
+        stdout: '',
+        stderr:
+          'signet: the client does not authenticate by secret: give it an auth method that does first\n',
+      });
+    });
+  }
+
+  it('replaces the keys of a client, which go on to be needed', async () => {
+    await create('--jwks', file(jwk));
+    const next = makeClientKey('Ed25519').jwk;
+    const updated = await signet.json('clients', 'update', 'shop', '--jwks', file({ keys: [next, jwk] }));
+    assert.deepEqual(Object(updated).jwks, { keys: [next, jwk] });
+    const renamed = await signet.json('clients', 'update', 'shop', '--name', 'Shop');
+    assert.deepEqual(Object(renamed).jwks, { keys: [next, jwk] });
+  });
+
+  it('reads keys from standard input', async () => {
+    const args = ['clients', 'create', 'shop', ...BY_KEY, '--jwks', '-', '--data', signet.folder, '--json'];
+    const { exitCode, stdout } = await runSignet(args, {}, JSON.stringify(jwk));
+    assert.deepEqual([exitCode, JSON.parse(stdout).jwks], [0, { keys: [jwk] }]);
+    const again = await runSignet([...args.slice(0, 2), 'shop2', ...args.slice(3)], {}, 'not JSON');
+    const description = 'standard input has no JSON in it: give a JWK Set or one JWK, of public keys';
+    assert.deepEqual(JSON.parse(again.stderr), {
+      error: 'invalid_request',
+      error_description: description,
+    });
+  });
+
+  it('refuses a private key in a sentence that does not show it, and makes no client', async () => {
+    const refused = await signet.run(
+      ...['clients', 'create', 'shop', ...BY_KEY, '--jwks'],
+      file(privateKey.export({ format: 'jwk' })),
+    );
+    assert.deepEqual(refused, {
+      exitCode: 2,
+      stdout: '',
+      stderr:
+        'signet: jwks.keys.0: the key has private members: register its public half alone, and make a new one\n',
+    });
+    assert.deepEqual(await signet.json('clients', 'list'), []);
+  });
+});

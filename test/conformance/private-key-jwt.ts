@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { before, describe, it } from 'node:test';
+import {
+  ALGS_BY_KEY,
+  type ClientKey,
+  clientAssertion,
+  type KeyKind,
+  makeClientKey,
+  presenting,
+} from '../support/client-assertion.ts';
+import { assertError, assertInactive, assertNotAuthenticated, assertToken } from './answers.ts';
+import { ORDERS_SCOPE } from './registrations.ts';
+import { basic, FORM_ENDPOINTS, type FormEndpoint, type Suite } from './suite.ts';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const GRANT = { grant_type: 'client_credentials' };
+const INTROSPECTED = { token: 'a-token-that-nobody-issued' };
+const now = () => Math.floor(Date.now() / 1000);
+
+/** What no assertion may say, and what says it (RFC 7523 §3). */
+const REFUSED_CLAIMS: readonly (readonly [what: string, claims: (issuer: string) => Claims])[] = [
+  ['another audience', () => ({ aud: 'https://another.example.com' })],
+  ['the token endpoint as its audience', (issuer) => ({ aud: `${issuer}/token` })],
+  ['an audience beside the issuer', (issuer) => ({ aud: [issuer, 'https://attacker.example.com'] })],
+  ['no audience', () => ({ aud: undefined })],
+  ['another iss than sub', () => ({ iss: 'another' })],
+  ['an exp that has passed', () => ({ exp: now() - 120 })],
+  ['an exp in more than an hour', () => ({ exp: now() + 4_000 })],
+  ['no exp', () => ({ exp: undefined })],
+  ['an nbf to come', () => ({ nbf: now() + 300 })],
+  ['no jti', () => ({ jti: undefined })],
+];
+
+/** What no assertion may have in its header (RFC 8725 §3, RFC 7515 §4.1.11). */
+const REFUSED_HEADERS = [
+  ['alg none', { alg: 'none' }],
+  ['the type of an access token', { typ: 'at+jwt' }],
+  ['a kid that no key has', { kid: 'another' }],
+  ['a critical extension', { crit: ['b64'], b64: true }],
+] as const;
+
+/** Client authentication by an assertion that the client signed (RFC 7521 §4.2, RFC 7523 §2.2). */
+export function describePrivateKeyJwt(suite: () => Suite): void {
+  const client_id = `keyed-${randomUUID()}`;
+  let keys: Readonly<Record<KeyKind, ClientKey>>;
+
+  const sign = (
+    assertion: { claims?: Claims; header?: Claims } = {},
+    kind: KeyKind = 'P-256',
+    alg = 'ES256',
+  ) => {
+    const times = { iat: now(), exp: now() + 60, jti: randomUUID() };
+    const claims = { iss: client_id, sub: client_id, aud: suite().issuer, ...times, ...assertion.claims };
+    return clientAssertion(keys[kind], alg, { header: { ...assertion.header }, claims });
+  };
+  const post = (assertion: string, form: Readonly<Record<string, string>> = GRANT, headers = {}) =>
+    suite().post('token_endpoint', { ...presenting(assertion), ...form }, headers);
+
+  describe('private_key_jwt', () => {
+    before(async () => {
+      const { target, resources } = suite();
+      const kinds = Object.keys(ALGS_BY_KEY) as readonly KeyKind[];
+      keys = Object.fromEntries(kinds.map((kind) => [kind, makeClientKey(kind)])) as typeof keys;
+      const jwks = JSON.stringify({ keys: kinds.map((kind) => keys[kind].jwk) });
+      const access = ['--resource', `${resources.orders} ${ORDERS_SCOPE}`];
+      const method = ['--auth-method', 'private_key_jwt', '--jwks', '-'];
+      await target.signet(['clients', 'create', client_id, ...access, ...method], jwks);
+    });
+
+    for (const [kind, algs] of Object.entries(ALGS_BY_KEY)) {
+      for (const alg of algs) {
+        it(`authenticates a client by an assertion signed with ${alg}, and needs no client_id (RFC 7523 §2.2)`, async () => {
+          assertToken(await post(await sign({}, kind as KeyKind, alg)), { scope: ORDERS_SCOPE });
+        });
+      }
+    }
+
+    it('takes an assertion that says its type (draft-ietf-oauth-rfc7523bis)', async () => {
+      const assertion = await sign({ header: { typ: 'client-authentication+jwt' } });
+      assertToken(await post(assertion), { scope: ORDERS_SCOPE });
+    });
+
+    it('authenticates at introspection and revocation as well (RFC 7662 §2.1, RFC 7009 §2.1)', async () => {
+      const at = async (endpoint: FormEndpoint) =>
+        suite().post(endpoint, { ...presenting(await sign()), ...INTROSPECTED });
+      assertInactive(await at('introspection_endpoint'));
+      assert.equal((await at('revocation_endpoint')).status, 200);
+    });
+
+    it('takes the client_id of the assertion beside it, and refuses another as invalid_request (RFC 7521 §4.2)', async () => {
+      assertToken(await post(await sign(), { ...GRANT, client_id }), { scope: ORDERS_SCOPE });
+      const answer = await post(await sign(), { ...GRANT, client_id: suite().clients.shop.client_id });
+      assertError(answer, 'invalid_request', 'client_id in the body is not that of the authenticated client');
+    });
+
+    it('takes an assertion once, of 25 requests at once and at whichever endpoint (RFC 7523 §3)', async () => {
+      const assertion = await sign();
+      const answers = await Promise.all(Array.from({ length: 25 }, () => post(assertion)));
+      const [issued, ...others] = answers.sort((a, b) => a.status - b.status);
+      assert.equal(issued?.status, 200);
+      for (const other of others) assertNotAuthenticated(other);
+      for (const endpoint of FORM_ENDPOINTS) {
+        assertNotAuthenticated(await suite().post(endpoint, { ...presenting(assertion), ...INTROSPECTED }));
+      }
+    });
+
+    for (const [what, claims] of REFUSED_CLAIMS) {
+      it(`refuses an assertion with ${what} as invalid_client (RFC 7523 §3)`, async () => {
+        assertNotAuthenticated(await post(await sign({ claims: claims(suite().issuer) })));
+      });
+    }
+
+    for (const [what, header] of REFUSED_HEADERS) {
+      it(`refuses an assertion with ${what} in its header as invalid_client (RFC 7523 §3, RFC 8725 §3)`, async () => {
+        assertNotAuthenticated(await post(await sign({ header })));
+      });
+    }
+
+    it('refuses an assertion by another key, also one that it brings, as an unknown client (RFC 7523 §3.2)', async () => {
+      const attacker = makeClientKey('P-256');
+      const claims = { iss: client_id, sub: client_id, aud: suite().issuer, exp: now() + 60, jti: 'a' };
+      const refused = await post(await clientAssertion(attacker, 'ES256', { claims }));
+      assertNotAuthenticated(refused);
+      const header = { jwk: attacker.jwk };
+      assert.deepEqual(await post(await clientAssertion(attacker, 'ES256', { claims, header })), refused);
+      const unknown = { ...claims, iss: 'nobody', sub: 'nobody' };
+      assert.deepEqual(await post(await clientAssertion(attacker, 'ES256', { claims: unknown })), refused);
+    });
+
+    it('refuses its client with a secret, and clients of secrets with an assertion (RFC 7591 §2)', async () => {
+      const { requestToken, clients } = suite();
+      assertNotAuthenticated(
+        await requestToken({ client_id, client_secret: 'a-secret-that-nobody-gave-it' }),
+      );
+      const { client_id: shop } = clients.shop;
+      assertNotAuthenticated(await post(await sign({ claims: { iss: shop, sub: shop } })));
+    });
+
+    it('refuses an assertion beside a secret as invalid_request, though both are right (RFC 6749 §2.3)', async () => {
+      const answer = await post(await sign(), GRANT, { Authorization: basic(suite().clients.shop) });
+      const both = 'the request authenticates by both client_secret_basic and private_key_jwt: send one';
+      assertError(answer, 'invalid_request', both);
+    });
+
+    it('refuses an assertion without its type as invalid_request (RFC 7521 §4.2)', async () => {
+      const answer = await suite().post('token_endpoint', { ...GRANT, client_assertion: await sign() });
+      const together =
+        'client_assertion and client_assertion_type stand in the body together or not at all (RFC 7521 section 4.2)';
+      assertError(answer, 'invalid_request', together);
+    });
+  });
+}
