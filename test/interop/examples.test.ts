@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,12 +6,10 @@ import test from 'node:test';
 import * as v from 'valibot';
 import { openDatabase } from '../../adapters/embedded/database.ts';
 import { type FirstClient, startEmbeddedIssuer } from '../support/embedded-issuer.ts';
+import { runScript, type ScriptRun, skipWithout } from '../support/language.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const README = readFileSync(join(ROOT, 'examples/README.md'), 'utf8');
-
-/** Long enough to install and compile on a slow machine. */
-const TIMEOUT_MILLISECONDS = 180_000;
 
 /** By their sections in examples/README.md: what works where its language is, and what it says of a bad signature. */
 const EXAMPLES = [
@@ -31,15 +28,10 @@ function commandLines(section: string): string {
   return lines;
 }
 
-function run(section: string, issuer: string, client: FirstClient) {
+function run(section: string, issuer: string, client: FirstClient): Promise<ScriptRun> {
   const { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, resource: RESOURCE } = client;
-  const env = { ...process.env, SIGNET_ISSUER: issuer, CLIENT_ID, CLIENT_SECRET, RESOURCE };
-  const options = { cwd: ROOT, env, timeout: TIMEOUT_MILLISECONDS };
-  return new Promise<{ exitCode: unknown; stdout: string; stderr: string }>((resolve) => {
-    execFile('sh', ['-ec', commandLines(section)], options, (error, stdout, stderr) => {
-      resolve({ exitCode: error ? error.code : 0, stdout, stderr });
-    });
-  });
+  const environment = { SIGNET_ISSUER: issuer, CLIENT_ID, CLIENT_SECRET, RESOURCE };
+  return runScript(commandLines(section), { cwd: ROOT, environment });
 }
 
 /** Has an embedded issuer sign by another key than the one it publishes. */
@@ -53,9 +45,7 @@ function replacePrivateKey(folder: string): void {
 }
 
 for (const { section, probe, refusal } of EXAMPLES) {
-  // Outside CI nobody has to have every language.
-  const mayMiss = process.env['CI'] !== 'true' && spawnSync('sh', ['-c', probe]).status !== 0;
-  const skip = mayMiss && `not run, for this fails here: ${probe}`;
+  const skip = skipWithout(probe);
 
   test(`the ${section} example gets a token and verifies it`, { skip }, async (t) => {
     const { issuer, client, stop } = await startEmbeddedIssuer();

@@ -14,7 +14,7 @@ export interface ConnectedIssuer {
   readonly client_secret: string;
   /** The client's default resource, where it may `read` and `write`; it may introspect the tokens for it. */
   readonly resource: string;
-  /** Another one, where it may only `read`. */
+  /** Another one, where it may only `read`, and whose tokens are signed with ES256 instead of RS256. */
   readonly otherResource: string;
   /** A third one, where it may only `read`, by reference tokens; it may introspect these too. */
   readonly referenceResource: string;
@@ -26,7 +26,7 @@ export interface ConnectedIssuer {
  * All names are new ones, so that an issuer with other clients serves as well.
  */
 export async function connectIssuer(t: TestContext): Promise<ConnectedIssuer> {
-  const { issuer, folder, stop } = await startEmbeddedIssuer();
+  const { issuer, folder, stop } = await startEmbeddedIssuer({ args: ['--algs', 'RS256,ES256'] });
   t.after(stop);
   const store = ['--data', folder];
 
@@ -39,7 +39,7 @@ export async function connectIssuer(t: TestContext): Promise<ConnectedIssuer> {
   const introspection = ['--introspected-by', client_id];
   await Promise.all([
     signetJson(['resources', 'create', resource, '--scopes', 'read write', ...introspection, ...store]),
-    signetJson(['resources', 'create', otherResource, '--scopes', 'read', ...store]),
+    signetJson(['resources', 'create', otherResource, '--scopes', 'read', '--alg', 'ES256', ...store]),
     signetJson([
       ...['resources', 'create', referenceResource, '--scopes', 'read', '--token-format', 'reference'],
       ...[...introspection, ...store],
