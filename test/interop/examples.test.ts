@@ -68,3 +68,29 @@ for (const { section, probe, refusal } of EXAMPLES) {
     assert.match(stderr, refusal);
   });
 }
+
+/** The names of all checks in the Postman collection, one for each request. */
+function postmanChecks(): string[] {
+  const collection = readFileSync(join(ROOT, 'examples/postman/signet.postman_collection.json'), 'utf8');
+  return [...collection.matchAll(/pm\.test\('([^']+)'/g)].map(([, name = '']) => name);
+}
+
+test('the Postman collection finds that every endpoint answers as it should', async (t) => {
+  const { issuer, client, stop } = await startEmbeddedIssuer();
+  t.after(stop);
+  assert(client);
+  const { exitCode, stdout } = await run('Postman', issuer, client);
+  assert.equal(exitCode, 0, stdout);
+  const passed = [...stdout.matchAll(/^ +✓ +(.+)$/gm)].map(([, name]) => name);
+  assert.deepEqual(passed, postmanChecks());
+});
+
+test('the Postman collection finds a token inactive that no published key signed', async (t) => {
+  const { issuer, folder, client, stop } = await startEmbeddedIssuer();
+  t.after(stop);
+  assert(client);
+  replacePrivateKey(folder);
+  const { exitCode, stdout } = await run('Postman', issuer, client);
+  assert.equal(exitCode, 1);
+  assert.match(stdout, /^ +1\. +tells the claims of an active token/m);
+});
