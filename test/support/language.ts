@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 
 /** Long enough to install and compile on a slow machine. */
-const TIMEOUT_MILLISECONDS = 180_000;
+const TIMEOUT_MILLISECONDS = 600_000;
 
 /** How a shell script ended. */
 export interface ScriptRun {
