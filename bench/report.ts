@@ -1,4 +1,4 @@
-import { arch, availableParallelism, cpus, release, type } from 'node:os';
+import { arch, availableParallelism, cpus, type } from 'node:os';
 import esbuild from 'esbuild/package.json' with { type: 'json' };
 import project from '../package.json' with { type: 'json' };
 import type { AwsCalls } from './aws-calls.ts';
@@ -20,7 +20,7 @@ export function makeReport(measured: Pick<Report, 'tokenEndpoint' | 'bundles' | 
   const [cpu] = cpus();
   return {
     date: new Date().toISOString().slice(0, 10),
-    machine: `${availableParallelism()} cores of ${cpu?.model.trim() ?? arch()}, ${arch()}, ${type()} ${release()}`,
+    machine: `${availableParallelism()} cores of ${cpu?.model.trim() ?? arch()}, ${type()} on ${arch()}`,
     versions: {
       signet: project.version,
       node: process.versions.node,
