@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { type KeyId, KeyIdSchema, type PublicJwk } from './signing-key.ts';
 
+/** The members that a thumbprint is of, in lexicographic order (RFC 7638 §3.2, RFC 8037 §2). */
+const REQUIRED_MEMBERS = {
+  RSA: ['e', 'kty', 'n'],
+  EC: ['crv', 'kty', 'x', 'y'],
+  OKP: ['crv', 'kty', 'x'],
+} as const satisfies Record<PublicJwk['kty'], readonly string[]>;
+
 /** The thumbprint of a public key, base64url of its SHA-256 (RFC 7638 §3): what Signet identifies its keys by. */
 export function thumbprint(jwk: PublicJwk): KeyId {
-  // Only the required members, in lexicographic order (RFC 7638 §3.2).
-  const members =
-    jwk.kty === 'RSA'
-      ? { e: jwk.e, kty: jwk.kty, n: jwk.n }
-      : { crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y };
-  return v.parse(KeyIdSchema, createHash('sha256').update(JSON.stringify(members)).digest('base64url'));
+  const members = JSON.stringify(jwk, [...REQUIRED_MEMBERS[jwk.kty]]);
+  return v.parse(KeyIdSchema, createHash('sha256').update(members).digest('base64url'));
 }

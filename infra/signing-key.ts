@@ -6,9 +6,15 @@ import type { Alg } from '../core/algorithms.ts';
 /** What KMS calls the key of each algorithm, and the algorithm. */
 const KMS = {
   RS256: { keySpec: KeySpec.RSA_2048, signingAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256' },
+  RS384: { keySpec: KeySpec.RSA_2048, signingAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_384' },
+  RS512: { keySpec: KeySpec.RSA_2048, signingAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_512' },
   PS256: { keySpec: KeySpec.RSA_2048, signingAlgorithm: 'RSASSA_PSS_SHA_256' },
+  PS384: { keySpec: KeySpec.RSA_2048, signingAlgorithm: 'RSASSA_PSS_SHA_384' },
+  PS512: { keySpec: KeySpec.RSA_2048, signingAlgorithm: 'RSASSA_PSS_SHA_512' },
   ES256: { keySpec: KeySpec.ECC_NIST_P256, signingAlgorithm: 'ECDSA_SHA_256' },
   ES384: { keySpec: KeySpec.ECC_NIST_P384, signingAlgorithm: 'ECDSA_SHA_384' },
+  ES512: { keySpec: KeySpec.ECC_NIST_P521, signingAlgorithm: 'ECDSA_SHA_512' },
+  EdDSA: { keySpec: KeySpec.ECC_NIST_EDWARDS25519, signingAlgorithm: 'ED25519_SHA_512' },
 } as const satisfies Record<Alg, { readonly keySpec: KeySpec; readonly signingAlgorithm: string }>;
 
 /** The least that KMS waits before it deletes a key. */

@@ -1,7 +1,9 @@
 const SEQUENCE = 0x30;
 const INTEGER = 0x02;
-/** Lengths from here on take bytes of their own; no signature on the curves of JOSE's table has one inside. */
+/** Lengths from here on take bytes of their own; no integer of a signature on the curves of JOSE's table has one. */
 const LONG_LENGTH = 0x80;
+/** Says that the length is in the one byte that follows, as it is of most signatures on P-521. */
+const LENGTH_IN_NEXT_BYTE = 0x81;
 
 /**
  * Makes of an ECDSA signature in DER, as KMS answers it (RFC 3279 §2.2.3), that of JOSE: R and S one after the other, each as
@@ -17,9 +19,13 @@ export function joseSignature(der: Uint8Array, coordinateBytes: number): Uint8Ar
 }
 
 function contentStart(der: Uint8Array): number {
-  const [tag, length = LONG_LENGTH] = der;
-  if (tag !== SEQUENCE || length >= LONG_LENGTH || der.length !== length + 2) throw malformed();
-  return 2;
+  const [tag, first = LONG_LENGTH, second = 0] = der;
+  const isLong = first === LENGTH_IN_NEXT_BYTE;
+  const [start, length] = isLong ? [3, second] : [2, first];
+  // DER writes each length in the shortest way.
+  if (tag !== SEQUENCE || length >= LONG_LENGTH !== isLong || der.length !== start + length)
+    throw malformed();
+  return start;
 }
 
 function readInteger(der: Uint8Array, start: number): readonly [Uint8Array, number] {

@@ -7,6 +7,7 @@ import { joseSignature } from '../../adapters/kms/ecdsa-signature.ts';
 const CURVES = [
   { crv: 'P-256', digest: 'sha256', coordinateBytes: 32 },
   { crv: 'P-384', digest: 'sha384', coordinateBytes: 48 },
+  { crv: 'P-521', digest: 'sha512', coordinateBytes: 66 },
 ] as const;
 
 for (const { crv, digest, coordinateBytes } of CURVES) {
@@ -48,6 +49,17 @@ for (const { crv, digest, coordinateBytes } of CURVES) {
   });
 }
 
+for (const [what, length] of [
+  ['longer than it has to be', [0x81, 6]],
+  ['without an end', [0x80]],
+  ['in two bytes', [0x82, 0, 6]],
+] as const) {
+  it(`a length ${what} is refused (X.690 §10.1)`, () => {
+    const der = Buffer.of(0x30, ...length, 0x02, 1, 1, 0x02, 1, 1);
+    assert.throws(() => joseSignature(der, 32), /no ECDSA signature/);
+  });
+}
+
 it('any bytes are a DER signature or refused, never read beyond their end (RFC 3279 §2.2.3)', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => {
@@ -63,7 +75,8 @@ it('any bytes are a DER signature or refused, never read beyond their end (RFC 3
 
 function derSignature(r: bigint, s: bigint): Buffer {
   const integers = Buffer.concat([derInteger(r), derInteger(s)]);
-  return Buffer.concat([Buffer.of(0x30, integers.length), integers]);
+  const length = integers.length < 0x80 ? [integers.length] : [0x81, integers.length];
+  return Buffer.concat([Buffer.of(0x30, ...length), integers]);
 }
 
 function derInteger(value: bigint): Buffer {

@@ -4,14 +4,18 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { assertToken } from './answers.ts';
 import { ORDERS_SCOPE } from './registrations.ts';
 import type { Suite } from './suite.ts';
+import { TARGET_ALGS } from './target.ts';
 
-/** A resource for each algorithm, and how long its tokens live. */
+/** Resources of other algorithms, and how long their tokens live. */
 const RESOURCES = [
   { name: 'orders', alg: 'RS256', scope: ORDERS_SCOPE, expires_in: 3600 },
   { name: 'invoices', alg: 'ES256', scope: 'invoices:read', expires_in: 600 },
   { name: 'stock', alg: 'ES384', scope: 'stock:read', expires_in: 120 },
   { name: 'mail', alg: 'PS256', scope: 'mail:send', expires_in: 3600 },
 ] as const;
+
+/** The algorithms that none of these resources has. */
+const OTHER_ALGS = TARGET_ALGS.filter((alg) => RESOURCES.every((resource) => resource.alg !== alg));
 
 const CLOCK_SKEW_SECONDS = 5;
 
@@ -26,19 +30,24 @@ export function describeAccessToken(suite: () => Suite): void {
   };
 
   describe('access token', () => {
-    for (const { name, alg, scope, expires_in } of RESOURCES) {
+    for (const { alg, scope, expires_in, identify } of [
+      ...RESOURCES.map(({ name, ...row }) => ({ ...row, identify: () => suite().resources[name] })),
+      ...OTHER_ALGS.map((alg) => {
+        return { alg, scope: 'use', expires_in: 3600, identify: () => suite().resourceOf(alg) };
+      }),
+    ]) {
       it(`verifies by metadata and JWKS with ${alg}, and has the required header and claims (RFC 9068 §2.1, §2.2, §4)`, async () => {
-        const { requestToken, clients, resources, target } = suite();
+        const { requestToken, clients, target } = suite();
         const { client_id } = clients.shop;
-        const answer = await requestToken(clients.shop, { resource: resources[name] });
-        const token = assertToken(answer, { scope, expires_in });
-        const { payload, protectedHeader } = await verify(token, resources[name]);
+        const aud = identify();
+        const token = assertToken(await requestToken(clients.shop, { resource: aud }), { scope, expires_in });
+        const { payload, protectedHeader } = await verify(token, aud);
         const { kid } = protectedHeader;
         const { iat = 0, jti } = payload;
         assert.deepEqual(protectedHeader, { typ: 'at+jwt', alg, kid });
         assert.match(kid ?? '', /^[\w-]{43}$/);
         assert.match(jti ?? '', /^[\w-]{22}$/);
-        const [aud, exp] = [resources[name], iat + expires_in];
+        const exp = iat + expires_in;
         assert.deepEqual(payload, {
           iss: target.issuer,
           exp,

@@ -1,5 +1,6 @@
-import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { type Alg, signingAlgorithm } from '../../core/algorithms.ts';
+import { createHmac, createPublicKey, sign } from 'node:crypto';
+import { generateKeyPairFor } from '../../adapters/embedded/key-pair.ts';
+import { ALGS, type Alg, signingAlgorithm } from '../../core/algorithms.ts';
 import { compactJws, type GenuineToken, type Sign } from './genuine-token.ts';
 
 /** Makes of a good token one that nobody may take for good. */
@@ -55,11 +56,22 @@ export const NEVER_ISSUED: Forgeries = [
   ['no typ', signedByIssuer({ typ: undefined })],
   ['a kid that no key has', signedByIssuer({ kid: 'nobody' })],
   ['no kid', signedByIssuer({ kid: undefined })],
-  ['another alg than that of its key', signedByIssuer({ alg: 'RS512' })],
+  ...['RSA1_5', 'ES256K', 'Ed448', 'Ed25519'].map(
+    (alg) => [`an alg that no key has: ${alg}`, signedByIssuer({ alg })] as const,
+  ),
   ['a critical extension', signedByIssuer({ crit: ['b64'], b64: true })],
   ['claims that are no object', ({ header, sign }) => compactJws(header, ['claims'], sign)],
   ['a header that is no object', ({ claims, sign }) => compactJws([], claims, sign)],
 ];
+
+/** Tokens that mix an algorithm up with those of other families and digests (RFC 8725 §2.1, §3.1). */
+export function algorithmConfusions(genuine: Alg): Forgeries {
+  return ALGS.filter((alg) => alg !== genuine).flatMap((alg) => [
+    [`its own signature as ${alg}`, signedByIssuer({ alg })] as const,
+    [`the signature of a key of ${alg} under its kid, as ${alg}`, signedByAnother(() => ({ alg }), alg)],
+    [`the signature of a key of ${alg} under its kid and alg`, signedByAnother(() => ({}), alg)],
+  ]);
+}
 
 /** Strings that are no JWT at all, though some have one in them. */
 export const NO_TOKENS: Forgeries = [
@@ -136,21 +148,15 @@ function withOldSignature(claims: object): Forgery {
   };
 }
 
-/** The JWT signed by a key of the same kind that the issuer has never seen. */
-function signedByAnother(headerOf: (jwk: object) => object): Forgery {
-  return ({ header, claims, key: { alg } }) => {
-    const { publicKey, privateKey } = generateKeyPair(alg);
+/** The JWT signed by a key that the issuer has never seen, of the same kind where no other is given. */
+function signedByAnother(headerOf: (jwk: object) => object, by?: Alg): Forgery {
+  return async ({ header, claims, key }) => {
+    const alg = by ?? key.alg;
+    const { publicKey, privateKey } = await generateKeyPairFor(alg);
     const { digest, signature } = signingAlgorithm(alg);
     const signByAnother: Sign = (input) => sign(digest, input, { key: privateKey, ...signature });
     return compactJws({ ...header, ...headerOf(publicKey.export({ format: 'jwk' })) }, claims, signByAnother);
   };
-}
-
-function generateKeyPair(alg: Alg): { publicKey: KeyObject; privateKey: KeyObject } {
-  const { key } = signingAlgorithm(alg);
-  return key.kty === 'RSA'
-    ? generateKeyPairSync('rsa', { modulusLength: key.modulusLength })
-    : generateKeyPairSync('ec', { namedCurve: key.crv });
 }
 
 function pem({ public_jwk }: GenuineToken['key']): string {

@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test';
 import { assertAnswer, assertInactive, UNCACHED } from './answers.ts';
-import { FORGED_BY_OTHERS, NEVER_ISSUED, NO_TOKENS } from './forgeries.ts';
+import { algorithmConfusions, FORGED_BY_OTHERS, NEVER_ISSUED, NO_TOKENS } from './forgeries.ts';
 import { compactJws, genuineToken } from './genuine-token.ts';
 import type { Suite } from './suite.ts';
 
@@ -10,11 +10,8 @@ export function describeIntrospectionOfForgeries(suite: () => Suite): void {
     suite().postAs(suite().clients.introspector, 'introspection_endpoint', { token });
 
   describe('introspection of forgeries', () => {
-    for (const [resource, alg] of [
-      ['orders', 'RS256'],
-      ['invoices', 'ES256'],
-    ] as const) {
-      const genuine = () => genuineToken(suite(), suite().clients.shop, suite().resources[resource]);
+    for (const alg of ['RS256', 'ES256', 'EdDSA'] as const) {
+      const genuine = () => genuineToken(suite(), suite().clients.shop, suite().resourceOf(alg));
 
       it(`finds good what the issuer signed with ${alg} by the hand of this suite: the other tests here can fail`, async () => {
         const { header, claims, sign } = await genuine();
@@ -23,7 +20,7 @@ export function describeIntrospectionOfForgeries(suite: () => Suite): void {
         assertAnswer(answer, { status: 200, headers: UNCACHED, body });
       });
 
-      for (const [what, forgery] of FORGED_BY_OTHERS) {
+      for (const [what, forgery] of [...FORGED_BY_OTHERS, ...algorithmConfusions(alg)]) {
         it(`answers inactive to an ${alg} token with ${what} (RFC 7515 §5.2, RFC 8725 §3.1)`, async () => {
           assertInactive(await introspect(await forgery(await genuine())));
         });

@@ -2,13 +2,12 @@ import { describe, it } from 'node:test';
 import { assertAnswer, assertError, assertInactive, assertNotAuthenticated, UNCACHED } from './answers.ts';
 import { genuineToken } from './genuine-token.ts';
 import type { Suite } from './suite.ts';
+import { TARGET_ALGS } from './target.ts';
 
-/** A resource for each algorithm, and the client that its introspection is for. */
+/** Resources, and the client that the introspection of each is for. */
 const RESOURCES = [
-  ['orders', 'RS256', 'introspector'],
-  ['invoices', 'ES256', 'introspector'],
-  ['stock', 'ES384', 'introspector'],
-  ['mail', 'PS256', 'mailIntrospector'],
+  ['orders', 'introspector'],
+  ['mail', 'mailIntrospector'],
 ] as const;
 
 /** The introspection endpoint (RFC 7662). */
@@ -24,10 +23,17 @@ export function describeIntrospection(suite: () => Suite): void {
   });
 
   describe('introspection', () => {
-    for (const [resource, alg, caller] of RESOURCES) {
-      it(`tells a caller that the resource names all claims of an active token (RFC 7662 §2.2): ${alg}`, async () => {
+    for (const [resource, caller] of RESOURCES) {
+      it(`tells a caller that the resource names all claims of an active token (RFC 7662 §2.2): ${resource}`, async () => {
         const { token, claims } = await tokenFor(resource);
         assertAnswer(await introspect(caller, token), active(claims));
+      });
+    }
+
+    for (const alg of TARGET_ALGS) {
+      it(`finds a token active that was signed with ${alg} (RFC 7662 §2.2)`, async () => {
+        const { token, claims } = await genuineToken(suite(), suite().clients.shop, suite().resourceOf(alg));
+        assertAnswer(await introspect('introspector', token), active(claims));
       });
     }
 

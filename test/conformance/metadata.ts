@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { assertNotAuthenticated } from './answers.ts';
 import { assertDocument, itIsPublicDocument } from './documents.ts';
 import type { Suite } from './suite.ts';
-import type { Front } from './target.ts';
+import { type Front, TARGET_ALGS } from './target.ts';
 
 const METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
 const ASSERTION_ALGS = [
@@ -19,7 +19,7 @@ const PLACES = [
   ['{path}/.well-known/oauth-authorization-server', 'as some clients do'],
 ] as const;
 
-/** The metadata (RFC 8414) of an issuer that signs with all four algorithms. */
+/** The metadata (RFC 8414) of an issuer that signs with all algorithms of a target. */
 export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>, front: Front): void {
   const urlOf = (place: string) => {
     const { origin, pathname } = new URL(suite().issuer);
@@ -45,7 +45,7 @@ export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>, fr
           revocation_endpoint_auth_methods_supported: METHODS,
           revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
           subject_types_supported: ['public'],
-          id_token_signing_alg_values_supported: ['RS256', 'ES256', 'ES384', 'PS256'],
+          id_token_signing_alg_values_supported: TARGET_ALGS,
         });
       });
     }

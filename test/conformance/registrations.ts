@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
-import type { ConformanceTarget } from './target.ts';
+import type { Alg } from '../../core/algorithms.ts';
+import { type ConformanceTarget, TARGET_ALGS } from './target.ts';
 
 /** A client as its owner knows it. */
 export interface Credentials {
@@ -12,6 +13,8 @@ export interface Credentials {
 /** The resources and clients of the suite. */
 export interface Registrations {
   readonly resources: Resources;
+  /** The resource that is there for nothing but its algorithm; its one scope is `use`. */
+  readonly resourceOf: (alg: Alg) => string;
   readonly clients: Awaited<ReturnType<typeof registerClients>>;
 }
 
@@ -24,22 +27,41 @@ export const ORDERS_SCOPE = 'orders:read orders:write';
 export async function register(target: ConformanceTarget): Promise<Registrations> {
   // So that the suite can run again on the same store.
   const tag = randomBytes(4).toString('hex');
-  const resources = await registerResources(target, tag);
-  const clients = await registerClients(target, tag, resources);
+  const [resources, algResources] = await Promise.all([
+    registerResources(target, tag),
+    registerAlgResources(target, tag),
+  ]);
+  const clients = await registerClients(target, tag, resources, [...algResources.values()]);
   await Promise.all([
     target.signet(['resources', 'disable', resources.closed]),
     target.signet(['resources', 'update', resources.shrunk, '--scopes', 'kept']),
   ]);
-  return { resources, clients };
+  return { resources, resourceOf: (alg) => algResources.get(alg) ?? '', clients };
 }
 
-function registerResources({ signet }: ConformanceTarget, tag: string) {
-  const create = async (name: string, scopes: string, ...options: readonly string[]) => {
+function resourceCreator({ signet }: ConformanceTarget, tag: string) {
+  return async (name: string, scopes: string, ...options: readonly string[]) => {
     const resource = `https://${name}.example.com/${tag}`;
     const introspection = ['--introspected-by', `introspector-${tag}`];
     await signet(['resources', 'create', resource, '--scopes', scopes, ...introspection, ...options]);
     return resource;
   };
+}
+
+async function registerAlgResources(
+  target: ConformanceTarget,
+  tag: string,
+): Promise<ReadonlyMap<Alg, string>> {
+  const create = resourceCreator(target, tag);
+  return new Map(
+    await Promise.all(
+      TARGET_ALGS.map(async (alg) => [alg, await create(alg.toLowerCase(), 'use', '--alg', alg)] as const),
+    ),
+  );
+}
+
+function registerResources(target: ConformanceTarget, tag: string) {
+  const create = resourceCreator(target, tag);
   return settled({
     orders: create('orders', `${ORDERS_SCOPE} orders:delete`),
     invoices: create('invoices', 'invoices:read', '--alg', 'ES256', '--lifetime', '10m'),
@@ -52,7 +74,12 @@ function registerResources({ signet }: ConformanceTarget, tag: string) {
   });
 }
 
-async function registerClients({ signet }: ConformanceTarget, tag: string, resources: Resources) {
+async function registerClients(
+  { signet }: ConformanceTarget,
+  tag: string,
+  resources: Resources,
+  algResources: readonly string[],
+) {
   const create = async (name: string, options: readonly string[], imported?: string) => {
     const stdin = imported === undefined ? [] : ['--secret-stdin'];
     const created = await signet(['clients', 'create', `${name}-${tag}`, ...options, ...stdin], imported);
@@ -68,6 +95,7 @@ async function registerClients({ signet }: ConformanceTarget, tag: string, resou
   const clients = await settled({
     shop: create('shop', [
       ...[...orders, ...invoices, ...stock, ...mail, ...closed],
+      ...algResources.flatMap((resource) => access(resource, 'use')),
       ...['--default-resource', resources.orders],
     ]),
     singleResource: create('single-resource', orders),

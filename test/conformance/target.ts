@@ -1,3 +1,4 @@
+import type { Alg } from '../../core/algorithms.ts';
 import type { Issuer } from '../../core/issuer.ts';
 
 /** What stands between the wire and the handlers: a node server, or one of the two kinds of API that API Gateway has. */
@@ -8,9 +9,15 @@ export function handsOnOptions(front: Front): boolean {
   return front !== 'HTTP API';
 }
 
+/** The algorithms that a target has keys for, its default first. */
+export const TARGET_ALGS: readonly Alg[] = [
+  ...(['RS256', 'ES256', 'ES384', 'PS256'] as const),
+  ...(['EdDSA', 'ES512', 'PS384', 'PS512', 'RS384', 'RS512'] as const),
+];
+
 /**
- * An issuer that the suite runs against, wherever it is. It has keys for RS256 (its default), ES256, ES384 and PS256, in this
- * order, and its tokens live an hour where nothing else is said.
+ * An issuer that the suite runs against, wherever it is. It has a key for each of the algorithms above, and its tokens live an
+ * hour where nothing else is said.
  */
 export interface ConformanceTarget extends Pick<Issuer, 'signingKeys' | 'signer'> {
   /** Its identifier, at which it also answers. */

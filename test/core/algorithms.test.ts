@@ -3,17 +3,29 @@ import { describe, it } from 'node:test';
 import { ALGS, signingAlgorithm } from '../../core/algorithms.ts';
 
 describe('the signing algorithms', () => {
-  it('are four, the default first (RFC 9068 §2.1)', () => {
-    assert.deepEqual(ALGS, ['RS256', 'PS256', 'ES256', 'ES384']);
-  });
-
-  for (const [alg, key] of [
-    ['RS256', { kty: 'RSA', modulusLength: 2048 }],
-    ['PS256', { kty: 'RSA', modulusLength: 2048 }],
+  const RSA_2048 = { kty: 'RSA', modulusLength: 2048 } as const;
+  const KEYS = [
+    ['RS256', RSA_2048],
+    ['RS384', RSA_2048],
+    ['RS512', RSA_2048],
+    ['PS256', RSA_2048],
+    ['PS384', RSA_2048],
+    ['PS512', RSA_2048],
     ['ES256', { kty: 'EC', crv: 'P-256' }],
     ['ES384', { kty: 'EC', crv: 'P-384' }],
-  ] as const) {
-    it(`${alg} takes a key of ${Object.values(key).join(' ')} (RFC 7518 §3)`, () => {
+    ['ES512', { kty: 'EC', crv: 'P-521' }],
+    ['EdDSA', { kty: 'OKP', crv: 'Ed25519' }],
+  ] as const;
+
+  it('are these, the default first (RFC 9068 §2.1)', () => {
+    assert.deepEqual(
+      ALGS,
+      KEYS.map(([alg]) => alg),
+    );
+  });
+
+  for (const [alg, key] of KEYS) {
+    it(`${alg} takes a key of ${Object.values(key).join(' ')} (RFC 7518 §3, RFC 8037 §3.1)`, () => {
       assert.deepEqual(signingAlgorithm(alg).key, key);
     });
   }

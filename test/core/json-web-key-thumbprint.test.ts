@@ -14,6 +14,11 @@ describe('thumbprint', () => {
     assert.equal(thumbprint({ kty: 'RSA', n, e: 'AQAB' }), 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs');
   });
 
+  it('is that of the example key on Ed25519 (RFC 8037 A.3)', () => {
+    const jwk = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' } as const;
+    assert.equal(thumbprint(jwk), 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k');
+  });
+
   for (const alg of ALGS) {
     it(`is that of jose for a key of ${alg}`, async () => {
       const { public_jwk } = await memoryPorts().createSigningKey(alg);

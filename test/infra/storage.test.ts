@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ALGS } from '../../core/algorithms.ts';
+import { ALGS, type Alg } from '../../core/algorithms.ts';
 import { synthesize } from '../support/synthesized-stack.ts';
 
 const STORAGE = ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Logs::LogGroup'];
-const signingAlgs = ['RS256', 'PS256', 'ES256', 'ES384'] as const;
+const [defaultAlg, ...otherAlgs] = ALGS;
+assert(defaultAlg);
+const signingAlgs = [defaultAlg, ...otherAlgs] as const;
 const kept = synthesize({ signingAlgs });
 const throwAway = synthesize({ signingAlgs, throwAway: true });
 
@@ -86,10 +88,16 @@ describe('a throw-away stack', () => {
 describe('signing keys', () => {
   const KEY_SPECS = {
     RS256: 'RSA_2048',
+    RS384: 'RSA_2048',
+    RS512: 'RSA_2048',
     PS256: 'RSA_2048',
+    PS384: 'RSA_2048',
+    PS512: 'RSA_2048',
     ES256: 'ECC_NIST_P256',
     ES384: 'ECC_NIST_P384',
-  };
+    ES512: 'ECC_NIST_P521',
+    EdDSA: 'ECC_NIST_EDWARDS25519',
+  } satisfies Record<Alg, string>;
 
   for (const [alg, keySpec] of Object.entries(KEY_SPECS)) {
     test(`that sign ${alg} are ${keySpec} and published by a custom resource`, () => {

@@ -20,9 +20,15 @@ import { tokenStoreContract } from './token-store.ts';
 
 const KEY_SPECS: Readonly<Record<Alg, KeySpec>> = {
   RS256: 'RSA_2048',
+  RS384: 'RSA_2048',
+  RS512: 'RSA_2048',
   PS256: 'RSA_2048',
+  PS384: 'RSA_2048',
+  PS512: 'RSA_2048',
   ES256: 'ECC_NIST_P256',
   ES384: 'ECC_NIST_P384',
+  ES512: 'ECC_NIST_P521',
+  EdDSA: 'ECC_NIST_EDWARDS25519',
 };
 
 let emulator: Emulator;
@@ -52,6 +58,7 @@ tokenStoreContract('DynamoDB', async () => dynamodbTokenStore(await newTable()))
 replayStoreContract('DynamoDB', async (clock) => dynamodbReplayStore(await newTable(), clock));
 signerContract('KMS', async () => ({
   signer: kmsSigner(kms),
+  maxBytes: { EdDSA: 4096 },
   async createSigningKey(alg) {
     const command = new CreateKeyCommand({ KeySpec: KEY_SPECS[alg], KeyUsage: 'SIGN_VERIFY' });
     const { KeyMetadata } = await kms.send(command);

@@ -1,5 +1,6 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { type KeyObject, sign } from 'node:crypto';
 import * as v from 'valibot';
+import { generateKeyPairFor } from '../../adapters/embedded/key-pair.ts';
 import type { AccessTokenClaims } from '../../core/access-token.ts';
 import { type Alg, signingAlgorithm } from '../../core/algorithms.ts';
 import type { Client } from '../../core/client.ts';
@@ -116,11 +117,7 @@ function memorySigner(): Pick<MemoryPorts, 'signer' | 'createSigningKey'> {
   return {
     signer,
     async createSigningKey(alg) {
-      const { key } = signingAlgorithm(alg);
-      const { publicKey, privateKey } =
-        key.kty === 'RSA'
-          ? generateKeyPairSync('rsa', key)
-          : generateKeyPairSync('ec', { namedCurve: key.crv });
+      const { publicKey, privateKey } = await generateKeyPairFor(alg);
       const public_jwk = v.parse(PublicJwkSchema, publicKey.export({ format: 'jwk' }));
       const private_key_reference = thumbprint(public_jwk);
       privateKeys.set(private_key_reference, privateKey);
