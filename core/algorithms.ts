@@ -1,14 +1,15 @@
 import { constants, type KeyObject } from 'node:crypto';
 
-/** How a JWS algorithm (RFC 7518 §3.1, RFC 8037 §3.1) signs: one row per algorithm, and nobody branches on `alg`. */
+/** How a JWS algorithm (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9964) signs: one row per algorithm, and nobody branches on `alg`. */
 export interface SigningAlgorithm {
   /** The digest that is signed, as node:crypto names it; null where the algorithm takes the message itself. */
   readonly digest: 'sha256' | 'sha384' | 'sha512' | null;
-  /** The key it takes: the `kty` and `crv` of its JWK, and the modulus length in bits that Signet makes. */
+  /** The key it takes: its `kty`, with the modulus length in bits that Signet makes, the `crv`, or node:crypto's name for it. */
   readonly key:
     | { readonly kty: 'RSA'; readonly modulusLength: number }
     | { readonly kty: 'EC'; readonly crv: string }
-    | { readonly kty: 'OKP'; readonly crv: 'Ed25519' };
+    | { readonly kty: 'OKP'; readonly crv: 'Ed25519' }
+    | { readonly kty: 'AKP'; readonly type: 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87' };
   /** What node:crypto's `sign` and `verify` take beside the key to give and take JOSE signatures. */
   readonly signature:
     | { readonly padding: number; readonly saltLength?: number }
@@ -34,6 +35,10 @@ const ALGORITHMS = {
   ES512: { digest: 'sha512', key: { kty: 'EC', crv: 'P-521' }, signature: R_AND_S },
   // RFC 8037 §3.1
   EdDSA: { digest: null, key: { kty: 'OKP', crv: 'Ed25519' }, signature: {} },
+  // RFC 9964: post-quantum, by FIPS 204
+  'ML-DSA-44': { digest: null, key: { kty: 'AKP', type: 'ml-dsa-44' }, signature: {} },
+  'ML-DSA-65': { digest: null, key: { kty: 'AKP', type: 'ml-dsa-65' }, signature: {} },
+  'ML-DSA-87': { digest: null, key: { kty: 'AKP', type: 'ml-dsa-87' }, signature: {} },
 } as const satisfies Record<string, SigningAlgorithm>;
 
 /** The name of an algorithm that Signet signs access tokens with. */

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { ALGS, type Alg } from './algorithms.ts';
 
-/** A public key as a JWK (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2): these members and no other, so that no private one can be kept. */
+/** A public key as a JWK (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2, RFC 9964): these members and no other, so that no private one can be kept. */
 export const PublicJwkSchema = v.variant('kty', [
   v.strictObject({ kty: v.literal('RSA'), n: v.string(), e: v.string() }),
   v.strictObject({ kty: v.literal('EC'), crv: v.string(), x: v.string(), y: v.string() }),
   v.strictObject({ kty: v.literal('OKP'), crv: v.string(), x: v.string() }),
+  v.strictObject({ kty: v.literal('AKP'), alg: v.string(), pub: v.string() }),
 ]);
 
 export type PublicJwk = v.InferOutput<typeof PublicJwkSchema>;

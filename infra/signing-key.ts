@@ -15,6 +15,9 @@ const KMS = {
   ES384: { keySpec: KeySpec.ECC_NIST_P384, signingAlgorithm: 'ECDSA_SHA_384' },
   ES512: { keySpec: KeySpec.ECC_NIST_P521, signingAlgorithm: 'ECDSA_SHA_512' },
   EdDSA: { keySpec: KeySpec.ECC_NIST_EDWARDS25519, signingAlgorithm: 'ED25519_SHA_512' },
+  'ML-DSA-44': { keySpec: KeySpec.ML_DSA_44, signingAlgorithm: 'ML_DSA_SHAKE_256' },
+  'ML-DSA-65': { keySpec: KeySpec.ML_DSA_65, signingAlgorithm: 'ML_DSA_SHAKE_256' },
+  'ML-DSA-87': { keySpec: KeySpec.ML_DSA_87, signingAlgorithm: 'ML_DSA_SHAKE_256' },
 } as const satisfies Record<Alg, { readonly keySpec: KeySpec; readonly signingAlgorithm: string }>;
 
 /** The least that KMS waits before it deletes a key. */

@@ -14,5 +14,7 @@ export function generateKeyPairFor(alg: Alg): Promise<{ publicKey: KeyObject; pr
       return generate('ec', { namedCurve: key.crv });
     case 'OKP':
       return generate('ed25519');
+    case 'AKP':
+      return generate(key.type);
   }
 }

@@ -22,6 +22,15 @@ interface Message {
 /** The longest message that KMS takes. */
 const MESSAGE_MAX_BYTES = 4096;
 
+/** Before a message that is not hashed first, the length of its context after it (FIPS 204 §5.2). */
+const PURE_WITHOUT_CONTEXT = Buffer.of(0, 0);
+
+const ML_DSA: KmsAlgorithm = {
+  SigningAlgorithm: 'ML_DSA_SHAKE_256',
+  message: externalMu,
+  joseSignature: same,
+};
+
 const KMS_ALGORITHMS: Readonly<Record<Alg, KmsAlgorithm>> = {
   RS256: rsa('RSASSA_PKCS1_V1_5_SHA_256', 'sha256'),
   RS384: rsa('RSASSA_PKCS1_V1_5_SHA_384', 'sha384'),
@@ -34,6 +43,9 @@ const KMS_ALGORITHMS: Readonly<Record<Alg, KmsAlgorithm>> = {
   ES384: ecdsa('ECDSA_SHA_384', 'sha384', 48),
   ES512: ecdsa('ECDSA_SHA_512', 'sha512', 66),
   EdDSA: { SigningAlgorithm: 'ED25519_SHA_512', message: asItIs, joseSignature: same },
+  'ML-DSA-44': ML_DSA,
+  'ML-DSA-65': ML_DSA,
+  'ML-DSA-87': ML_DSA,
 };
 
 /** The row of one algorithm. */
@@ -71,6 +83,19 @@ function asItIs(signingInput: Uint8Array, { alg }: SigningKey): Message {
   throw new OAuthError('server_error', `the token is too long to be signed with ${alg}: ask for less scope`, {
     reason: 'token_too_long',
   });
+}
+
+/** What stands for a message of any length (µ of FIPS 204 §6.2, with the empty context of RFC 9964). */
+function externalMu(signingInput: Uint8Array, { public_jwk }: SigningKey): Message {
+  if (public_jwk.kty !== 'AKP') throw new Error(`no key of type ${public_jwk.kty} signs with ML-DSA`);
+  const publicKeyHash = shake256(Buffer.from(public_jwk.pub, 'base64url'));
+  return { Message: shake256(publicKeyHash, PURE_WITHOUT_CONTEXT, signingInput), MessageType: 'EXTERNAL_MU' };
+}
+
+function shake256(...parts: readonly Uint8Array[]): Uint8Array {
+  const hash = createHash('shake256', { outputLength: 64 });
+  for (const part of parts) hash.update(part);
+  return hash.digest();
 }
 
 function same(signature: Uint8Array): Uint8Array {

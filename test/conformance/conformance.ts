@@ -46,9 +46,9 @@ export function describeConformance(
     describePrivateKeyJwt(suite);
     describeScope(suite);
     describeResourceIndicators(suite);
-    describeAccessToken(suite);
-    describeIntrospection(suite);
-    describeIntrospectionOfForgeries(suite);
+    describeAccessToken(suite, front);
+    describeIntrospection(suite, front);
+    describeIntrospectionOfForgeries(suite, front);
     describeRevocation(suite);
     describeReferenceTokens(suite);
     describeJwks(suite, front);

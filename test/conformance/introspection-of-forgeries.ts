@@ -3,14 +3,18 @@ import { assertAnswer, assertInactive, UNCACHED } from './answers.ts';
 import { algorithmConfusions, FORGED_BY_OTHERS, NEVER_ISSUED, NO_TOKENS } from './forgeries.ts';
 import { compactJws, genuineToken } from './genuine-token.ts';
 import type { Suite } from './suite.ts';
+import { algsOf, type Front } from './target.ts';
+
+/** One algorithm for each kind of key. */
+const FORGED_ALGS: ReadonlySet<string> = new Set(['RS256', 'ES256', 'EdDSA', 'ML-DSA-44']);
 
 /** What introspection says to a caller who may know all of these tokens, if only they were good (RFC 7662 §4, RFC 9068 §4). */
-export function describeIntrospectionOfForgeries(suite: () => Suite): void {
+export function describeIntrospectionOfForgeries(suite: () => Suite, front: Front): void {
   const introspect = (token: string) =>
     suite().postAs(suite().clients.introspector, 'introspection_endpoint', { token });
 
   describe('introspection of forgeries', () => {
-    for (const alg of ['RS256', 'ES256', 'EdDSA'] as const) {
+    for (const alg of algsOf(front).filter((each) => FORGED_ALGS.has(each))) {
       const genuine = () => genuineToken(suite(), suite().clients.shop, suite().resourceOf(alg));
 
       it(`finds good what the issuer signed with ${alg} by the hand of this suite: the other tests here can fail`, async () => {

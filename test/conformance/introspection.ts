@@ -2,7 +2,7 @@ import { describe, it } from 'node:test';
 import { assertAnswer, assertError, assertInactive, assertNotAuthenticated, UNCACHED } from './answers.ts';
 import { genuineToken } from './genuine-token.ts';
 import type { Suite } from './suite.ts';
-import { TARGET_ALGS } from './target.ts';
+import { algsOf, type Front } from './target.ts';
 
 /** Resources, and the client that the introspection of each is for. */
 const RESOURCES = [
@@ -11,7 +11,7 @@ const RESOURCES = [
 ] as const;
 
 /** The introspection endpoint (RFC 7662). */
-export function describeIntrospection(suite: () => Suite): void {
+export function describeIntrospection(suite: () => Suite, front: Front): void {
   const introspect = (caller: 'introspector' | 'mailIntrospector' | 'shop', token: string, hint = {}) =>
     suite().postAs(suite().clients[caller], 'introspection_endpoint', { token, ...hint });
   const tokenFor = (resource: 'orders' | 'invoices' | 'stock' | 'mail') =>
@@ -30,7 +30,7 @@ export function describeIntrospection(suite: () => Suite): void {
       });
     }
 
-    for (const alg of TARGET_ALGS) {
+    for (const alg of algsOf(front)) {
       it(`finds a token active that was signed with ${alg} (RFC 7662 §2.2)`, async () => {
         const { token, claims } = await genuineToken(suite(), suite().clients.shop, suite().resourceOf(alg));
         assertAnswer(await introspect('introspector', token), active(claims));

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { assertNotAuthenticated } from './answers.ts';
 import { assertDocument, itIsPublicDocument } from './documents.ts';
 import type { Suite } from './suite.ts';
-import { type Front, TARGET_ALGS } from './target.ts';
+import { algsOf, type Front } from './target.ts';
 
 const METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
 const ASSERTION_ALGS = [
@@ -45,7 +45,7 @@ export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>, fr
           revocation_endpoint_auth_methods_supported: METHODS,
           revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
           subject_types_supported: ['public'],
-          id_token_signing_alg_values_supported: TARGET_ALGS,
+          id_token_signing_alg_values_supported: algsOf(front),
         });
       });
     }

@@ -9,17 +9,26 @@ export function handsOnOptions(front: Front): boolean {
   return front !== 'HTTP API';
 }
 
-/** The algorithms that a target has keys for, its default first. */
-export const TARGET_ALGS: readonly Alg[] = [
+/** The algorithms that the emulator's KMS has keys for: a deployed target has these, its default first. */
+export const DEPLOYED_ALGS: readonly Alg[] = [
   ...(['RS256', 'ES256', 'ES384', 'PS256'] as const),
   ...(['EdDSA', 'ES512', 'PS384', 'PS512', 'RS384', 'RS512'] as const),
 ];
 
+/** All of them, which the embedded target has. */
+export const EMBEDDED_ALGS: readonly Alg[] = [...DEPLOYED_ALGS, 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'];
+
+/** The algorithms of the target behind this front. */
+export function algsOf(front: Front): readonly Alg[] {
+  return front === 'embedded' ? EMBEDDED_ALGS : DEPLOYED_ALGS;
+}
+
 /**
- * An issuer that the suite runs against, wherever it is. It has a key for each of the algorithms above, and its tokens live an
- * hour where nothing else is said.
+ * An issuer that the suite runs against, wherever it is. Its tokens live an hour where nothing else is said.
  */
 export interface ConformanceTarget extends Pick<Issuer, 'signingKeys' | 'signer'> {
+  /** The algorithms that it has keys for, its default first. */
+  readonly algs: readonly Alg[];
   /** Its identifier, at which it also answers. */
   readonly issuer: string;
   /** Runs `signet … --json` on its store and reads the answer. */

@@ -15,6 +15,9 @@ describe('the signing algorithms', () => {
     ['ES384', { kty: 'EC', crv: 'P-384' }],
     ['ES512', { kty: 'EC', crv: 'P-521' }],
     ['EdDSA', { kty: 'OKP', crv: 'Ed25519' }],
+    ['ML-DSA-44', { kty: 'AKP', type: 'ml-dsa-44' }],
+    ['ML-DSA-65', { kty: 'AKP', type: 'ml-dsa-65' }],
+    ['ML-DSA-87', { kty: 'AKP', type: 'ml-dsa-87' }],
   ] as const;
 
   it('are these, the default first (RFC 9068 §2.1)', () => {
@@ -25,7 +28,7 @@ describe('the signing algorithms', () => {
   });
 
   for (const [alg, key] of KEYS) {
-    it(`${alg} takes a key of ${Object.values(key).join(' ')} (RFC 7518 §3, RFC 8037 §3.1)`, () => {
+    it(`${alg} takes a key of ${Object.values(key).join(' ')} (RFC 7518 §3, RFC 8037 §3.1, RFC 9964)`, () => {
       assert.deepEqual(signingAlgorithm(alg).key, key);
     });
   }

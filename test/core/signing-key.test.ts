@@ -12,6 +12,7 @@ import { makeSigningKey } from '../support/records.ts';
 
 const EC = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' } as const;
 const OKP = { kty: 'OKP', crv: 'Ed25519', x: 'x' } as const;
+const AKP = { kty: 'AKP', alg: 'ML-DSA-44', pub: 'pub' } as const;
 const RSA = { kty: 'RSA', n: 'n', e: 'AQAB' } as const;
 
 function key(alg: SigningKey['alg'], name: string, times: Partial<SigningKey>): SigningKey {
@@ -75,16 +76,19 @@ describe('the published keys', () => {
 });
 
 describe('a public JWK', () => {
-  it('has the public members of its type and no other (RFC 7518 §6, RFC 8037 §2)', () => {
+  it('has the public members of its type and no other (RFC 7518 §6, RFC 8037 §2, RFC 9964)', () => {
     assert.equal(v.is(PublicJwkSchema, EC), true);
     assert.equal(v.is(PublicJwkSchema, RSA), true);
     assert.equal(v.is(PublicJwkSchema, OKP), true);
+    assert.equal(v.is(PublicJwkSchema, AKP), true);
     for (const jwk of [
       { ...EC, d: 'd' },
       { ...RSA, d: 'd' },
       { ...RSA, p: 'p' },
       { ...OKP, d: 'd' },
       { ...OKP, y: 'y' },
+      { ...AKP, priv: 'priv' },
+      { kty: 'AKP', pub: 'pub' },
       { kty: 'oct', k: 'k' },
       { kty: 'EC' },
     ]) {

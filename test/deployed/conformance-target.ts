@@ -3,7 +3,7 @@ import { connectDynamoDB } from '../../adapters/dynamodb/client.ts';
 import { dynamodbSigningKeyStore } from '../../adapters/dynamodb/signing-key-store.ts';
 import { createKmsClient } from '../../adapters/kms/client.ts';
 import { kmsSigner } from '../../adapters/kms/signer.ts';
-import type { ConformanceTarget } from '../conformance/target.ts';
+import { type ConformanceTarget, DEPLOYED_ALGS } from '../conformance/target.ts';
 import type { DeployedIssuer } from '../support/deployed-issuer.ts';
 import { signetJson } from '../support/signet.ts';
 import { physicalIds } from './stack-resources.ts';
@@ -11,6 +11,7 @@ import { physicalIds } from './stack-resources.ts';
 /** A deployed issuer as the conformance suite takes it; the environment has to be that of its account. */
 export function conformanceTarget({ issuer, stack, outputs }: DeployedIssuer): ConformanceTarget {
   return {
+    algs: DEPLOYED_ALGS,
     issuer,
     signet: (args, stdin) => signetJson([...args, '--stack', stack], {}, stdin),
     signingKeys: dynamodbSigningKeyStore(connectDynamoDB().table(outputs['SignetKeysTable'] ?? '')),

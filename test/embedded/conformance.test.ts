@@ -4,13 +4,13 @@ import { decodeJwt } from 'jose';
 import { type EmbeddedStore, openExistingStore } from '../../adapters/embedded/store.ts';
 import { describeConformance } from '../conformance/conformance.ts';
 import { describeMetadata } from '../conformance/metadata.ts';
-import { TARGET_ALGS } from '../conformance/target.ts';
+import { EMBEDDED_ALGS } from '../conformance/target.ts';
 import { Wire } from '../conformance/wire.ts';
 import { type EmbeddedIssuer, startEmbeddedIssuer } from '../support/embedded-issuer.ts';
 import { freePort } from '../support/free-port.ts';
 import { signetJson } from '../support/signet.ts';
 
-const ALL_ALGS = ['--algs', TARGET_ALGS.join(',')];
+const ALL_ALGS = ['--algs', EMBEDDED_ALGS.join(',')];
 
 describe('conformance', () => {
   let embedded: EmbeddedIssuer;
@@ -28,6 +28,7 @@ describe('conformance', () => {
 
   describeConformance('of the embedded issuer', 'embedded', () => ({
     ...store,
+    algs: EMBEDDED_ALGS,
     issuer: embedded.issuer,
     signet: (args, stdin) => signetJson([...args, '--data', embedded.folder], {}, stdin),
     log: () => embedded.log(),

@@ -65,7 +65,7 @@ describe('the context of the app', () => {
     [{ stack: '1st' }, /^-c stack: write a letter, then/],
     [{ issuer: '' }, /^-c issuer: write a value after the equals sign$/],
     [{ api: 'soap' }, /^-c api: write http or rest$/],
-    [{ algs: 'RS256,HS256' }, /^-c algs: write some of RS256, RS384, .*, EdDSA, with commas between$/],
+    [{ algs: 'RS256,HS256' }, /^-c algs: write some of RS256, RS384, .*, ML-DSA-87, with commas between$/],
     [{ algs: '' }, /^-c algs: write some of/],
     [{ algs: 'RS256,RS256' }, /^-c algs: write each algorithm once$/],
     [{ lifetime: '1h' }, /^-c lifetime: write a whole number$/],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type SynthesizedStack, synthesize } from '../support/synthesized-stack.ts';
 
-const stack = synthesize({ signingAlgs: ['RS256', 'PS256', 'ES384', 'EdDSA'] });
+const stack = synthesize({ signingAlgs: ['RS256', 'PS256', 'ES384', 'EdDSA', 'ML-DSA-65'] });
 
 interface Statement {
   readonly Effect: string;
@@ -40,6 +40,7 @@ const PERMISSIONS = {
     sign('PS256', 'RSASSA_PSS_SHA_256'),
     sign('ES384', 'ECDSA_SHA_384'),
     sign('EdDSA', 'ED25519_SHA_512'),
+    sign('MLDSA65', 'ML_DSA_SHAKE_256'),
   ],
   Introspection: [writeLog('Introspection'), read('Clients', 'Keys', 'Tokens'), writeTokens],
   Revocation: [writeLog('Revocation'), read('Clients', 'Keys', 'Tokens'), writeTokens],
@@ -49,7 +50,10 @@ const PERMISSIONS = {
   KeyPublication: [
     writeLog('KeyPublication'),
     allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], ['<TablesKeys.Arn>']),
-    allow(['kms:GetPublicKey'], ['<ES384Key.Arn>', '<EdDSAKey.Arn>', '<PS256Key.Arn>', '<RS256Key.Arn>']),
+    allow(
+      ['kms:GetPublicKey'],
+      ['<ES384Key.Arn>', '<EdDSAKey.Arn>', '<MLDSA65Key.Arn>', '<PS256Key.Arn>', '<RS256Key.Arn>'],
+    ),
   ],
 };
 

@@ -97,19 +97,24 @@ describe('signing keys', () => {
     ES384: 'ECC_NIST_P384',
     ES512: 'ECC_NIST_P521',
     EdDSA: 'ECC_NIST_EDWARDS25519',
+    'ML-DSA-44': 'ML_DSA_44',
+    'ML-DSA-65': 'ML_DSA_65',
+    'ML-DSA-87': 'ML_DSA_87',
   } satisfies Record<Alg, string>;
 
   for (const [alg, keySpec] of Object.entries(KEY_SPECS)) {
     test(`that sign ${alg} are ${keySpec} and published by a custom resource`, () => {
-      const { KeySpec, KeyUsage } = kept.named(`${alg}Key`).Properties;
+      // The names in a template are letters and digits.
+      const name = alg.replaceAll('-', '');
+      const { KeySpec, KeyUsage } = kept.named(`${name}Key`).Properties;
       assert.deepEqual({ KeySpec, KeyUsage }, { KeySpec: keySpec, KeyUsage: 'SIGN_VERIFY' });
-      const { Type, Properties } = kept.named(`${alg}Publication`);
+      const { Type, Properties } = kept.named(`${name}Publication`);
       assert.equal(Type, 'Custom::SigningKey');
       assert.deepEqual(Properties, {
         ServiceToken: '<KeyPublication.Arn>',
         ServiceTimeout: '120',
         Alg: alg,
-        KeyArn: `<${alg}Key.Arn>`,
+        KeyArn: `<${name}Key.Arn>`,
       });
     });
   }

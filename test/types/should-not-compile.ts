@@ -57,6 +57,10 @@ export function keysWithPrivateMembers(key: SigningKey): void {
   take<PublicJwk>({ kty: 'RSA', n: 'n', e: 'AQAB', d: 'd' });
   // @ts-expect-error the private value of an EC key is not public
   take<PublicJwk>({ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'd' });
+  // @ts-expect-error the private value of an Ed25519 key is not public
+  take<PublicJwk>({ kty: 'OKP', crv: 'Ed25519', x: 'x', d: 'd' });
+  // @ts-expect-error the seed of an ML-DSA key is not public
+  take<PublicJwk>({ kty: 'AKP', alg: 'ML-DSA-44', pub: 'pub', priv: 'priv' });
   // @ts-expect-error a symmetric key has no public half
   take<PublicJwk>({ kty: 'oct', k: 'k' });
   // @ts-expect-error an EC key without a coordinate is none
