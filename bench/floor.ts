@@ -1,10 +1,11 @@
-import { generateKeyPairSync, hash, type KeyObject, randomUUID, sign, timingSafeEqual } from 'node:crypto';
+import { hash, randomUUID, sign, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs, promisify } from 'node:util';
 import * as v from 'valibot';
-import { ALGS, type Alg, keyWithOptions, signingAlgorithm } from '../core/algorithms.ts';
+import { generateKeyPairFor } from '../adapters/embedded/key-pair.ts';
+import { ALGS, keyWithOptions, signingAlgorithm } from '../core/algorithms.ts';
 import { createClientSecret } from '../core/client-secret.ts';
 
 // The least that can answer a token request over HTTP: it reads the same request as the issuer, compares one SHA-256 in constant
@@ -21,7 +22,7 @@ const alg = v.parse(v.picklist(ALGS), values.alg);
 const signing = v.parse(v.picklist(['sync', 'pool']), values.signing);
 
 const { digest } = signingAlgorithm(alg);
-const key = createKey(alg);
+const key = keyWithOptions((await generateKeyPairFor(alg)).privateKey, alg);
 const header = encodeJson({ typ: 'at+jwt', alg, kid: hash('sha256', alg, 'base64url') });
 const client_secret = createClientSecret();
 const secretHash = hash('sha256', client_secret, 'buffer');
@@ -74,15 +75,6 @@ function claims(): object {
 
 function signatureOf(signingInput: Buffer): Buffer | Promise<Buffer> {
   return signing === 'sync' ? sign(digest, signingInput, key) : signInThread(digest, signingInput, key);
-}
-
-function createKey(alg: Alg): KeyObject {
-  const { key: kind } = signingAlgorithm(alg);
-  const { privateKey } =
-    kind.kty === 'RSA'
-      ? generateKeyPairSync('rsa', { modulusLength: kind.modulusLength })
-      : generateKeyPairSync('ec', { namedCurve: kind.crv });
-  return keyWithOptions(privateKey, alg);
 }
 
 function encodeJson(value: object): string {
