@@ -30,6 +30,7 @@ import {
   parseAccess,
   parseClientId,
   parseDuration,
+  parseJson,
   parseNonEmpty,
 } from './option-values.ts';
 import { onStore, type StoreOptions } from './store.ts';
@@ -41,6 +42,10 @@ interface ClientOptions extends StoreOptions {
   readonly authMethod?: string;
   readonly jwks?: string;
   readonly lifetime?: number | typeof NONE;
+  readonly subject?: string;
+  readonly claims?: unknown;
+  readonly roles?: readonly Access[];
+  readonly groups?: readonly Access[];
 }
 
 /** `signet clients`: the machines that ask for tokens. */
@@ -108,6 +113,7 @@ function update(): Command {
   withExamples(
     command,
     'signet clients update shop --name "Shop EU" --lifetime none',
+    'signet clients update shop --subject accounts/shop --roles "https://billing.example.com clerk"',
     'signet clients update shop --resource "https://billing.example.com read" --auth-method client_secret_basic',
   );
   return onStore<ClientOptions, [ClientId]>(withMetadata(command), async (store, options, client_id) =>
@@ -175,12 +181,36 @@ function withMetadata(command: Command): Command {
       '--lifetime <duration>',
       'how long its tokens live at most (90s, 15m, 1h), or none for as long as the resource has it',
       orNone(parseDuration),
+    )
+    .option('--subject <subject>', 'whom its tokens name as sub, or none for its client_id', parseNonEmpty)
+    .option(
+      '--claims <json>',
+      'a JSON object, or @FILE with one, of claims that its tokens have besides; where its resource has one too, this counts; or none',
+      orNone(parseJson),
+    )
+    .option(
+      '--roles <roles>',
+      'its roles at one of its resources, as "URI role role"; repeat it for each resource: together they replace all that it had; or none',
+      parseAccess,
+    )
+    .option(
+      '--groups <groups>',
+      'its groups at one of its resources, as "URI group group"; repeat it as --roles; or none',
+      parseAccess,
     );
 }
 
 const ANY_METHOD = 'any';
 
-async function toMetadata({ name, resource, defaultResource, authMethod, jwks, lifetime }: ClientOptions) {
+async function toMetadata({
+  name,
+  resource,
+  defaultResource,
+  authMethod,
+  jwks,
+  lifetime,
+  ...options
+}: ClientOptions) {
   return {
     client_name: noneToNull(name),
     resources: resource,
@@ -188,7 +218,16 @@ async function toMetadata({ name, resource, defaultResource, authMethod, jwks, l
     token_endpoint_auth_method: authMethod === ANY_METHOD ? null : authMethod,
     jwks: await readJwks(jwks),
     access_token_lifetime: noneToNull(lifetime),
+    subject: noneToNull(options.subject),
+    claims: noneToNull(options.claims),
+    roles: toRoles(options.roles),
+    groups: toRoles(options.groups),
   };
+}
+
+function toRoles(access: readonly Access[] | undefined) {
+  if (access === undefined) return undefined;
+  return access.length === 0 ? null : access.map(({ resource, scope }) => ({ resource, values: scope }));
 }
 
 function describe(client: Client, { clock }: ManagedStore): Answer {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
 import { ALGS, type Alg } from '../core/algorithms.ts';
@@ -64,6 +65,15 @@ export function parseAccess(text: string, before: readonly Access[] = []): reado
 export interface Access {
   readonly resource: string;
   readonly scope: readonly string[];
+}
+
+/** Reads JSON: as it is written, or behind an `@` the name of a file that has it. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text);
+  } catch {
+    throw new InvalidArgumentError('It is no JSON, and no @ with the name of a file that has some.');
+  }
 }
 
 /** Reads an issuer identifier. */

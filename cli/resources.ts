@@ -17,6 +17,7 @@ import {
   noneToNull,
   orNone,
   parseDuration,
+  parseJson,
   parseNonEmpty,
   parseResource,
   parseWords,
@@ -30,6 +31,7 @@ interface ResourceOptions extends StoreOptions {
   readonly tokenFormat?: string;
   readonly alg?: string;
   readonly introspectedBy?: readonly string[];
+  readonly claims?: unknown;
 }
 
 /** `signet resources`: the APIs that tokens are for. */
@@ -142,10 +144,15 @@ function withMetadata(command: Command): Command {
       '--introspected-by <clients>',
       'all clients that may introspect its tokens, with spaces between; "" for no client',
       parseWords,
+    )
+    .option(
+      '--claims <json>',
+      'a JSON object, or @FILE with one, of claims that its tokens have besides, or none',
+      orNone(parseJson),
     );
 }
 
-function toMetadata({ name, scopes, lifetime, tokenFormat, alg, introspectedBy }: ResourceOptions) {
+function toMetadata({ name, scopes, lifetime, tokenFormat, alg, introspectedBy, claims }: ResourceOptions) {
   return {
     resource_name: noneToNull(name),
     scopes_supported: scopes,
@@ -153,6 +160,7 @@ function toMetadata({ name, scopes, lifetime, tokenFormat, alg, introspectedBy }
     access_token_format: noneToNull(tokenFormat),
     access_token_signing_alg: noneToNull(alg),
     introspection_client_ids: introspectedBy,
+    claims: noneToNull(claims),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { additionalClaims } from './additional-claims.ts';
 import type { Alg } from './algorithms.ts';
 import { ClientIdSchema } from './client-id.ts';
 import type { Authorization } from './grants/grant.ts';
@@ -16,8 +17,8 @@ import { currentSigningKey, type KeySet, publishedKeys, type SigningKey } from '
 /** The media type of an access token, as its `typ` has it (RFC 9068 §2.1): no ID token or assertion can pass for one. */
 const TYP = 'at+jwt';
 
-/** The claims of an access token (RFC 9068 §2.2). */
-export const AccessTokenClaimsSchema = v.object({
+/** The claims of an access token (RFC 9068 §2.2), and those that its client and resource have besides. */
+export const AccessTokenClaimsSchema = v.looseObject({
   iss: v.string(),
   exp: v.number(),
   aud: ResourceIdentifierSchema,
@@ -57,10 +58,12 @@ export async function issueAccessToken(
     client.access_token_lifetime ?? Number.POSITIVE_INFINITY,
   );
   const claims: AccessTokenClaims = {
+    // First, so that nothing in them could stand for a claim below.
+    ...additionalClaims(client, resource),
     iss: issuer.identifier,
     exp: iat + lifetime,
     aud: resource.resource,
-    sub: client.client_id,
+    sub: client.subject ?? client.client_id,
     client_id: client.client_id,
     iat,
     jti: createJti(),

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import { AdditionalClaimsSchema } from './additional-claims.ts';
 import { ClientIdSchema } from './client-id.ts';
 import { ClientJwksSchema } from './client-jwk.ts';
-import { CLIENT_RESOURCES_MAX, NAME_MAX_CHARACTERS } from './limits.ts';
+import { CLIENT_RESOURCES_MAX, NAME_MAX_CHARACTERS, SUBJECT_MAX_CHARACTERS } from './limits.ts';
 import { AccessTokenLifetimeSchema, ResourceIdentifierSchema } from './resource.ts';
+import { RolesSchema } from './roles.ts';
 import { ScopesSchema } from './scope.ts';
 
 /** A secret as it is kept: its SHA-256, never itself. */
@@ -31,6 +33,13 @@ const GRANT_TYPES = ['client_credentials'] as const;
 /** What a client may ask for at one resource. */
 const ClientResourceSchema = v.strictObject({ resource: ResourceIdentifierSchema, scope: ScopesSchema });
 
+/** Whom a client stands for: a service account of the operator's, in printable ASCII. */
+const SubjectSchema = v.pipe(
+  v.string(),
+  v.regex(/^[\x20-\x7e]+$/, 'a subject is printable ASCII'),
+  v.maxLength(SUBJECT_MAX_CHARACTERS, `a subject has at most ${SUBJECT_MAX_CHARACTERS} characters`),
+);
+
 /** A client as it is stored and shown; names are those of RFC 7591 §2, and where it has none, of its style. */
 export const ClientSchema = v.strictObject({
   client_id: ClientIdSchema,
@@ -52,6 +61,12 @@ export const ClientSchema = v.strictObject({
   default_resource: v.exactOptional(ResourceIdentifierSchema),
   /** Seconds; the shorter of this and the resource's counts. */
   access_token_lifetime: v.exactOptional(AccessTokenLifetimeSchema),
+  /** The `sub` of its tokens; its `client_id` when absent. */
+  subject: v.exactOptional(SubjectSchema),
+  /** What its tokens say besides, and its roles and groups at each resource. */
+  claims: v.exactOptional(AdditionalClaimsSchema),
+  roles: v.exactOptional(RolesSchema),
+  groups: v.exactOptional(RolesSchema),
   client_secrets: v.array(StoredSecretSchema),
   /** The public keys of a client that proves itself by a private one (RFC 7591 §2). */
   jwks: v.exactOptional(ClientJwksSchema),

@@ -42,7 +42,7 @@ export async function introspect(
     return { active: false };
   }
   Object.assign(record, { jti: claims.jti, resource: claims.aud });
-  return { active: true, token_type: 'Bearer', ...claims };
+  return { ...claims, active: true, token_type: 'Bearer' };
 }
 
 /** Why a good token is not active for this caller: one answer to all, so that no caller can probe what it may not see (RFC 7662 §4). */

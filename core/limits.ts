@@ -13,6 +13,18 @@ export const SCOPE_MAX_CHARACTERS = 128;
 /** A client's resources live in one record, and a record has to stay small enough to be read for each token. */
 export const CLIENT_RESOURCES_MAX = 50;
 
+/** Claims of an operator's own travel in each token, and are read with each record: those of a client, and those of a resource. */
+export const CLAIMS_MAX_BYTES = 2_048;
+export const CLAIMS_MAX_COUNT = 50;
+export const CLAIMS_MAX_DEPTH = 5;
+
+/** The roles of a client at one resource, and its groups: they travel in each token too. */
+export const ROLES_MAX = 20;
+export const ROLE_MAX_CHARACTERS = 64;
+
+/** As OpenID Connect Core §2 bounds `sub`. */
+export const SUBJECT_MAX_CHARACTERS = 255;
+
 /** Two secrets overlap while one replaces the other: a third would be one that nobody rotates. */
 export const ACTIVE_SECRETS_MAX = 2;
 

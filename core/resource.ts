@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AdditionalClaimsSchema } from './additional-claims.ts';
 import { ALGS } from './algorithms.ts';
 import { ClientIdSchema } from './client-id.ts';
 import {
@@ -67,6 +68,8 @@ export const ResourceSchema = v.strictObject({
   access_token_signing_alg: v.exactOptional(v.picklist(ALGS)),
   /** The clients that may introspect this resource's tokens (RFC 7662 §2.1): its own, as a rule. */
   introspection_client_ids: v.array(ClientIdSchema),
+  /** What its tokens say besides, unless the client says otherwise. */
+  claims: v.exactOptional(AdditionalClaimsSchema),
   enabled: v.boolean(),
   created_at: v.number(),
   version: v.number(),

@@ -16,6 +16,10 @@ export type ClientMetadata = MetadataChange<
   | 'default_resource'
   | 'access_token_lifetime'
   | 'jwks'
+  | 'subject'
+  | 'claims'
+  | 'roles'
+  | 'groups'
 >;
 
 type Ports = Pick<ManagementPorts, 'clients' | 'resources' | 'clock'>;
@@ -95,11 +99,19 @@ async function checkClient(before: object, metadata: ClientMetadata, { resources
   if (client.default_resource !== undefined && !identifiers.includes(client.default_resource)) {
     throw invalid('default_resource: it is none of the resources of the client');
   }
+  for (const member of ['roles', 'groups'] as const) requireOwnResources(member, client);
   // Only what is being given: a resource that was deleted since is no reason to refuse another change.
   if (metadata.resources !== undefined) {
     await Promise.all(client.resources.map((entry) => requireScopes(entry, resources)));
   }
   return { ...client, grant_types: client.resources.length > 0 ? ['client_credentials'] : [] };
+}
+
+function requireOwnResources(member: 'roles' | 'groups', client: Client): void {
+  const named = client[member]?.map((entry) => entry.resource) ?? [];
+  if (new Set(named).size < named.length) throw invalid(`${member}: a resource stands in the list twice`);
+  const foreign = new Set(named).difference(new Set(client.resources.map((entry) => entry.resource)));
+  for (const resource of foreign) throw invalid(`${member}: the client has no resource ${resource}`);
 }
 
 async function requireScopes(

@@ -13,6 +13,7 @@ export type ResourceMetadata = MetadataChange<
   | 'access_token_format'
   | 'access_token_signing_alg'
   | 'introspection_client_ids'
+  | 'claims'
 >;
 
 type Ports = Pick<ManagementPorts, 'resources' | 'signingKeys' | 'clock'>;

@@ -173,6 +173,39 @@ const REFUSED: readonly (readonly [readonly string[], string, string])[] = [
     'invalid_client_metadata',
     'client_name: a name has at most 200 characters',
   ],
+  ...['{', 'tenant=acme', '', '@', '@no-such-file.json'].map(
+    (claims) =>
+      [
+        ['clients', 'update', 'shop', '--claims', claims],
+        'invalid_request',
+        `option '--claims <json>' argument '${claims}' is invalid. It is no JSON, and no @ with the name of a file that has some`,
+      ] as const,
+  ),
+  [
+    ['clients', 'update', 'shop', '--claims', '["tenant"]'],
+    'invalid_client_metadata',
+    'claims: claims are a JSON object',
+  ],
+  [
+    ['clients', 'update', 'shop', '--claims', '{"sub":"admin"}'],
+    'invalid_client_metadata',
+    'claims: the claim sub is reserved',
+  ],
+  [
+    ['resources', 'update', API, '--claims', '{"__proto__":{"active":true}}'],
+    'invalid_client_metadata',
+    'claims: a claim cannot have the name __proto__',
+  ],
+  [
+    ['clients', 'update', 'shop', '--roles', `${API} clerk`],
+    'invalid_client_metadata',
+    `roles: the client has no resource ${API}`,
+  ],
+  [
+    ['clients', 'update', 'shop', '--subject', ''],
+    'invalid_request',
+    "option '--subject <subject>' argument '' is invalid. It is empty: write a value, or leave the option out",
+  ],
   [
     ['clients', 'secrets', 'add', 'shop', '--secret-expires-in', '0s'],
     'invalid_client_metadata',

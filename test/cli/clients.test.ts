@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import * as v from 'valibot';
 import { openEmbeddedStore } from '../../adapters/embedded/store.ts';
@@ -57,7 +58,16 @@ describe('signet clients', () => {
   it('creates a client with all that can be said of one', async () => {
     const access = ['--resource', `${API} read write`, '--resource', OTHER, '--default-resource', OTHER];
     const method = ['--auth-method', 'client_secret_post', '--lifetime', '90s', '--secret-expires-in', '30d'];
-    const { client_secret, ...created } = await create('shop', '--name', 'Shop', ...access, ...method);
+    const held = ['--roles', `${API} clerk auditor`, '--roles', OTHER, '--groups', `${OTHER} eu`];
+    const said = ['--subject', 'accounts/shop', '--claims', '{"tenant":"acme"}', ...held];
+    const { client_secret, ...created } = await create(
+      'shop',
+      '--name',
+      'Shop',
+      ...access,
+      ...method,
+      ...said,
+    );
     const [{ secret_id }] = created.client_secrets;
     const expires_at = NOW + 30 * 86_400;
     const expected = {
@@ -71,6 +81,13 @@ describe('signet clients', () => {
       ],
       default_resource: OTHER,
       access_token_lifetime: 90,
+      subject: 'accounts/shop',
+      claims: { tenant: 'acme' },
+      roles: [
+        { resource: API, values: ['clerk', 'auditor'] },
+        { resource: OTHER, values: [] },
+      ],
+      groups: [{ resource: OTHER, values: ['eu'] }],
       client_secrets: [{ secret_id, created_at: NOW, expires_at, active: true }],
     };
     assert.deepEqual(created, { ...expected, client_secret_expires_at: expires_at });
@@ -169,10 +186,28 @@ shop       Shop         https://api.example.com  read  true
 
   it('takes away what is updated to none', async () => {
     const access = ['--resource', API, '--default-resource', API, '--auth-method', 'client_secret_basic'];
-    const { client_secrets } = await create('shop', '--name', 'Shop', '--lifetime', '1h', ...access);
+    const said = ['--subject', 'accounts/shop', '--claims', '{}', '--roles', `${API} a`, '--groups', API];
+    const { client_secrets } = await create('shop', '--name', 'Shop', '--lifetime', '1h', ...access, ...said);
+    const unsaid = ['--subject', 'none', '--claims', 'none', '--roles', 'none', '--groups', 'none'];
     const none = ['--name', 'none', '--lifetime', 'none', '--resource', 'none', '--default-resource', 'none'];
-    const emptied = await signet.json('clients', 'update', 'shop', ...none, '--auth-method', 'any');
+    const emptied = await signet.json(
+      'clients',
+      'update',
+      'shop',
+      ...none,
+      ...unsaid,
+      '--auth-method',
+      'any',
+    );
     assert.deepEqual(emptied, shown('shop', client_secrets[0].secret_id));
+  });
+
+  it('reads claims from a file, and shows them to people as JSON', async () => {
+    const file = pathOf('claims.json');
+    await writeFile(file, '{\n  "tenant": "acme",\n  "limits": [1, 2]\n}\n');
+    await create('shop', '--claims', `@${file}`);
+    const { stdout } = await signet.run('clients', 'show', 'shop');
+    assert.match(stdout, /^claims +\{"tenant":"acme","limits":\[1,2\]\}$/m);
   });
 
   it('disables and enables a client', async () => {

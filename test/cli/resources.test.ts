@@ -41,6 +41,8 @@ describe('signet resources', () => {
       ...options,
       '--introspected-by',
       'api other',
+      '--claims',
+      '{"tier":"silver"}',
     );
     assert.deepEqual(created, {
       ...NEW,
@@ -50,6 +52,7 @@ describe('signet resources', () => {
       access_token_format: 'reference',
       access_token_signing_alg: 'ES256',
       introspection_client_ids: ['api', 'other'],
+      claims: { tier: 'silver' },
     });
     assert.deepEqual(await signet.json('resources', 'show', API), created);
   });
@@ -100,8 +103,20 @@ urn:b     B              read write        true
 
   it('takes away what is updated to none, or to nothing', async () => {
     await signet.json('resources', 'create', API, '--name', 'API', '--scopes', 'read', '--lifetime', '1h');
-    await signet.json('resources', 'update', API, '--introspected-by', 'api', '--token-format', 'reference');
-    const none = ['--name', 'none', '--lifetime', 'none', '--token-format', 'none', '--alg', 'none'];
+    const format = ['--token-format', 'reference'];
+    await signet.json('resources', 'update', API, '--introspected-by', 'api', '--claims', '{}', ...format);
+    const none = [
+      '--claims',
+      'none',
+      '--name',
+      'none',
+      '--lifetime',
+      'none',
+      '--token-format',
+      'none',
+      '--alg',
+      'none',
+    ];
     const emptied = await signet.json(
       'resources',
       'update',

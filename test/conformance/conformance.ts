@@ -1,5 +1,6 @@
 import { before, describe } from 'node:test';
 import { describeAccessToken } from './access-token.ts';
+import { describeClaims } from './claims.ts';
 import { describeClientAuthentication } from './client-authentication.ts';
 import { describeClientSecretBasic } from './client-secret-basic.ts';
 import { describeClientSecretPost } from './client-secret-post.ts';
@@ -47,6 +48,7 @@ export function describeConformance(
     describeScope(suite);
     describeResourceIndicators(suite);
     describeAccessToken(suite, front);
+    describeClaims(suite);
     describeIntrospection(suite, front);
     describeIntrospectionOfForgeries(suite, front);
     describeRevocation(suite);

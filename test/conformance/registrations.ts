@@ -23,6 +23,12 @@ type Resources = Awaited<ReturnType<typeof registerResources>>;
 /** What most clients have: all but one of the scopes of `orders`. */
 export const ORDERS_SCOPE = 'orders:read orders:write';
 
+/** Claims of a client, one of which its resource has as well. */
+const CLAIMS = JSON.stringify({
+  tier: 'gold',
+  'https://example.com/tenant': { id: 7, names: ['acme', 'Zoë’s'], beta: true, ends: null },
+});
+
 /** Makes all resources and clients before the first request, for an issuer may keep for a while what it has read. */
 export async function register(target: ConformanceTarget): Promise<Registrations> {
   // So that the suite can run again on the same store.
@@ -71,6 +77,7 @@ function registerResources(target: ConformanceTarget, tag: string) {
     closing: create('closing', 'closing:read'),
     shrunk: create('shrunk', 'kept dropped'),
     ledger: create('ledger', 'ledger:read', '--token-format', 'reference', '--lifetime', '5m'),
+    tiered: create('tiered', 'tiered:read', '--claims', '{"tier":"silver","region":"eu"}'),
   });
 }
 
@@ -103,6 +110,12 @@ async function registerClients(
     scopeless: create('scopeless', access(resources.orders, '')),
     shrunk: create('shrunk', access(resources.shrunk, 'kept dropped')),
     ledger: create('ledger', access(resources.ledger, 'ledger:read')),
+    serviceAccount: create('service-account', [
+      ...[...orders, ...access(resources.tiered, 'tiered:read')],
+      ...['--subject', 'accounts/nightly job', '--claims', CLAIMS],
+      ...['--roles', `${resources.tiered} clerk auditor`, '--roles', `${resources.orders} guest`],
+      ...['--groups', `${resources.tiered} nightly`],
+    ]),
     introspector: create('introspector', []),
     mailIntrospector: create('mail-introspector', []),
     basicOnly: create('basic-only', [...orders, '--auth-method', 'client_secret_basic']),

@@ -178,9 +178,10 @@ describe('readAccessToken', () => {
 
   it('reads a token as long as tokens get', async () => {
     const { claims } = await issue();
-    const token = await sign({ ...claims, padding: 'a'.repeat(24_000) });
+    const long = { ...claims, padding: 'a'.repeat(24_000) };
+    const token = await sign(long);
     assert.ok(token.length > 32_000 && token.length <= 32_768);
-    assert.deepEqual(readAccessToken(token, keySet, issuer), claims);
+    assert.deepEqual(readAccessToken(token, keySet, issuer), long);
   });
 
   it('looks the key up by kid, also among several of one algorithm', async () => {

@@ -39,6 +39,10 @@ const CLIENTS: Kind<Client['client_id'], Client> = {
     ],
     default_resource: 'https://api.example.com',
     access_token_lifetime: 600,
+    subject: 'accounts/backend',
+    claims: { tenant: { 'Zoë’s': [1, -0.5, 1e-100, 2 ** 53 - 1, null, true, '\0', {}, []] }, empty: '' },
+    roles: [{ resource: 'https://api.example.com', values: ['clerk', 'auditor'] }],
+    groups: [{ resource: 'urn:example:empty', values: [] }],
     client_secrets: [
       {
         secret_id: 'old',
@@ -68,6 +72,7 @@ const RESOURCES: Kind<Resource['resource'], Resource> = {
     access_token_lifetime: 600,
     access_token_signing_alg: 'ES384',
     introspection_client_ids: ['gateway', 'a b'],
+    claims: { tier: 'silver' },
     enabled: false,
   },
   name: 'resource_name',

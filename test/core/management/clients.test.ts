@@ -36,6 +36,10 @@ describe('createClient', () => {
       ],
       default_resource: OTHER,
       access_token_lifetime: 600,
+      subject: 'accounts/reports',
+      claims: { tenant: 'acme' },
+      roles: [{ resource: RESOURCE, values: ['clerk'] }],
+      groups: [{ resource: OTHER, values: ['eu', 'us'] }],
     };
     const { client, secret } = await createClient('reports', metadata, { expiresInSeconds: 60 }, issuer);
     assert.ok(secret);
@@ -106,6 +110,7 @@ describe('createClient', () => {
   }
 
   const access = (resource: string, ...scope: readonly string[]) => ({ resource, scope });
+  const held = (resource: string, ...values: readonly string[]) => ({ resource, values });
   const refusals: readonly [ClientMetadata, string][] = [
     [{ resources: [access('urn:unknown')] }, 'resources: there is no resource urn:unknown: create it first'],
     [
@@ -141,6 +146,27 @@ describe('createClient', () => {
       'jwks: a client with private_key_jwt needs its public keys',
     ],
     [{ default_resource: RESOURCE }, 'default_resource: it is none of the resources of the client'],
+    [{ subject: '' }, 'subject: a subject is printable ASCII'],
+    [{ subject: 's'.repeat(256) }, 'subject: a subject has at most 255 characters'],
+    [{ claims: { sub: 'admin' } }, 'claims: the claim sub is reserved'],
+    [{ claims: ['tenant'] }, 'claims: claims are a JSON object'],
+    [{ roles: [held(RESOURCE, 'clerk')] }, `roles: the client has no resource ${RESOURCE}`],
+    [
+      { resources: [access(RESOURCE)], groups: [held(RESOURCE, 'eu'), held(RESOURCE)] },
+      'groups: a resource stands in the list twice',
+    ],
+    [
+      { roles: [held(RESOURCE, 'a b')] },
+      'roles.0.values.0: a role or group is printable ASCII without space, quote and backslash',
+    ],
+    [
+      { roles: [held(RESOURCE, 'r'.repeat(65))] },
+      'roles.0.values.0: a role or group has at most 64 characters',
+    ],
+    [
+      { roles: [held(RESOURCE, ...Array.from({ length: 21 }, String))] },
+      'roles.0.values: at most 20 roles or groups',
+    ],
     [{ access_token_lifetime: 59 }, 'access_token_lifetime: a token lives at least 60 seconds'],
     [{ access_token_lifetime: 86_401 }, 'access_token_lifetime: a token lives at most 86400 seconds'],
   ];

@@ -27,6 +27,7 @@ describe('createResource', () => {
       access_token_format: 'reference',
       access_token_signing_alg: 'ES256',
       introspection_client_ids: ['backend', 'not there yet'],
+      claims: { tier: 'silver' },
     };
     const made = { resource: NEW, ...metadata, enabled: true, created_at: 1_800_000_000, version: 1 };
     assert.deepEqual(await createResource(NEW, metadata, issuer), made);
@@ -62,6 +63,7 @@ describe('createResource', () => {
       { access_token_signing_alg: 'ES384' },
       'access_token_signing_alg: the issuer has no ES384 key yet: add ES384 to its algorithms first',
     ],
+    [{ claims: { aud: 'urn:other' } }, 'claims: the claim aud is reserved'],
     [{ introspection_client_ids: ['é'] }, 'introspection_client_ids.0: a client_id is printable ASCII'],
   ];
   for (const [metadata, description] of refusals) {
