@@ -6,7 +6,7 @@ import type { Authorization } from './grants/grant.ts';
 import type { Issuer } from './issuer.ts';
 import { createJti } from './jti.ts';
 import { decodeJwt, isSignedBy, signJwt } from './jwt.ts';
-import { ACCESS_TOKEN_MAX_CHARACTERS } from './limits.ts';
+import { ACCESS_TOKEN_MAX_CHARACTERS, TOKEN_RESOURCES_MAX } from './limits.ts';
 import { OAuthError } from './oauth-error.ts';
 import type { ReferenceTokenWriter } from './ports/token-store.ts';
 import { createReferenceToken, referenceTokenJti } from './reference-token.ts';
@@ -21,7 +21,11 @@ const TYP = 'at+jwt';
 export const AccessTokenClaimsSchema = v.looseObject({
   iss: v.string(),
   exp: v.number(),
-  aud: ResourceIdentifierSchema,
+  /** A list where there are several (RFC 7519 §4.1.3). */
+  aud: v.union([
+    ResourceIdentifierSchema,
+    v.pipe(v.array(ResourceIdentifierSchema), v.minLength(2), v.maxLength(TOKEN_RESOURCES_MAX)),
+  ]),
   sub: v.string(),
   client_id: ClientIdSchema,
   iat: v.number(),
@@ -30,6 +34,11 @@ export const AccessTokenClaimsSchema = v.looseObject({
 });
 
 export type AccessTokenClaims = v.InferOutput<typeof AccessTokenClaimsSchema>;
+
+/** What a token is for, as the log has it: several with spaces between, which no identifier has. */
+export function describeAudience(aud: AccessTokenClaims['aud']): string {
+  return [aud].flat().join(' ');
+}
 
 /** A token as it was issued. */
 export interface IssuedAccessToken {
@@ -40,29 +49,30 @@ export interface IssuedAccessToken {
 }
 
 /**
- * Issues the access token of an authorization: a JWT as RFC 9068 has it, signed by the current key of the resource's algorithm, or,
- * for a resource that wants these, a reference token, whose claims are the same and are kept in the token store.
+ * Issues the access token of an authorization: a JWT as RFC 9068 has it, signed by the current key of its resources' algorithm, or,
+ * for resources that want these, a reference token, whose claims are the same and are kept in the token store.
  *
  * @throws OAuthError `server_error` when the issuer has no such key.
  */
 export async function issueAccessToken(
-  { client, resource, scope }: Authorization,
+  { client, resources, scope }: Authorization,
   keySet: KeySet,
   issuer: Pick<Issuer, 'identifier' | 'defaultAlg' | 'accessTokenLifetimeSeconds' | 'signer' | 'clock'> & {
     readonly tokens: ReferenceTokenWriter;
   },
 ): Promise<IssuedAccessToken> {
   const iat = issuer.clock();
+  const [resource, ...others] = resources;
   const lifetime = Math.min(
-    resource.access_token_lifetime ?? issuer.accessTokenLifetimeSeconds,
+    ...resources.map((each) => each.access_token_lifetime ?? issuer.accessTokenLifetimeSeconds),
     client.access_token_lifetime ?? Number.POSITIVE_INFINITY,
   );
   const claims: AccessTokenClaims = {
     // First, so that nothing in them could stand for a claim below.
-    ...additionalClaims(client, resource),
+    ...additionalClaims(client, resources),
     iss: issuer.identifier,
     exp: iat + lifetime,
-    aud: resource.resource,
+    aud: others.length === 0 ? resource.resource : resources.map((each) => each.resource),
     sub: client.subject ?? client.client_id,
     client_id: client.client_id,
     iat,

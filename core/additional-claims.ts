@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Client } from './client.ts';
 import { CLAIMS_MAX_BYTES, CLAIMS_MAX_COUNT, CLAIMS_MAX_DEPTH } from './limits.ts';
-import type { Resource } from './resource.ts';
+import type { Resources } from './resource.ts';
 
 /** Claims that Signet sets, or that tell their reader whom to trust with what: no operator's claims can stand for them. */
 export const RESERVED_CLAIMS: ReadonlySet<string> = new Set([
@@ -49,14 +49,21 @@ export const AdditionalClaimsSchema = v.pipe(
   }),
 );
 
-/** What a token says beside the claims of RFC 9068 §2.2: where client and resource both have a claim, the client's counts. */
-export function additionalClaims(client: Client, resource: Resource): AdditionalClaims {
+/**
+ * What a token says beside the claims of RFC 9068 §2.2: where client and resource both have a claim, the client's counts.
+ *
+ * Several resources of one token have the same claims; of roles and groups the client has to have them at each.
+ */
+export function additionalClaims(client: Client, resources: Resources): AdditionalClaims {
   const rolesAndGroups = (['roles', 'groups'] as const).map((claim) => {
-    const held = client[claim]?.find((entry) => entry.resource === resource.resource)?.values ?? [];
+    const [first = [], ...others] = resources.map(({ resource }) => {
+      return client[claim]?.find((entry) => entry.resource === resource)?.values ?? [];
+    });
+    const held = first.filter((value) => others.every((values) => values.includes(value)));
     return [claim, held] as const;
   });
   return {
-    ...resource.claims,
+    ...resources[0].claims,
     ...client.claims,
     ...Object.fromEntries(rolesAndGroups.filter(([, held]) => held.length > 0)),
   };

@@ -1,4 +1,4 @@
-import type { AccessTokenClaims } from './access-token.ts';
+import { type AccessTokenClaims, describeAudience } from './access-token.ts';
 import type { Client } from './client.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
 import { findAccessToken } from './find-access-token.ts';
@@ -41,7 +41,7 @@ export async function introspect(
     if (refusal !== undefined) record.reason = refusal;
     return { active: false };
   }
-  Object.assign(record, { jti: claims.jti, resource: claims.aud });
+  Object.assign(record, { jti: claims.jti, resource: describeAudience(claims.aud) });
   return { ...claims, active: true, token_type: 'Bearer' };
 }
 
@@ -52,14 +52,17 @@ async function refusalToDisclose(
   caller: Client,
   issuer: IntrospectionPorts,
 ): Promise<string | undefined> {
-  const [resource, client, revoked] = await Promise.all([
-    issuer.resources.find(claims.aud),
+  const [resources, client, revoked] = await Promise.all([
+    Promise.all([claims.aud].flat().map((identifier) => issuer.resources.find(identifier))),
     issuer.clients.find(claims.client_id),
     // Of a reference token that was asked together with its claims.
     !isReferenceToken(token) && issuer.tokens.isRevoked(claims.jti),
   ]);
-  if (!resource?.introspection_client_ids.includes(caller.client_id)) return 'caller_may_not_introspect';
-  if (!resource.enabled) return 'resource_disabled';
+  const ofCaller = resources.filter((resource) =>
+    resource?.introspection_client_ids.includes(caller.client_id),
+  );
+  if (ofCaller.length === 0) return 'caller_may_not_introspect';
+  if (!ofCaller.some((resource) => resource?.enabled)) return 'resource_disabled';
   if (!client?.enabled) return 'client_disabled';
   if (wasRevokedWithAll(claims, client)) return 'client_tokens_revoked';
   return revoked ? 'revoked' : undefined;

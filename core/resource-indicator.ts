@@ -1,51 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Client } from './client.ts';
 import type { FormParameters } from './form.ts';
+import type { Issuer } from './issuer.ts';
+import { TOKEN_RESOURCES_MAX } from './limits.ts';
 import { OAuthError } from './oauth-error.ts';
-import type { ResourceReader } from './ports/record-store.ts';
-import type { Resource, ResourceIdentifier } from './resource.ts';
+import type { Resource, ResourceIdentifier, Resources } from './resource.ts';
 
 /**
- * The resource that a token request is for (RFC 8707 §2): what `resource`, or its older alias `audience`, names; without
+ * The resources that a token request is for (RFC 8707 §2): those that `resource`, or its older alias `audience`, names; without
  * either the client's default.
  *
- * @throws OAuthError `invalid_target` when that is none of the client's resources or more than one.
+ * @throws OAuthError `invalid_target` when one is none of the client's resources, or there are too many.
  */
-export function requestedResource(parameters: FormParameters, client: Client): ResourceIdentifier {
+export function requestedResources(
+  parameters: FormParameters,
+  client: Client,
+): readonly [ResourceIdentifier, ...ResourceIdentifier[]] {
   const named = new Set([...parameters.getAll('resource'), ...parameters.getAll('audience')]);
-  if (named.size > 1)
-    throw new OAuthError('invalid_target', 'a token is for one resource: ask for one at a time');
-  const [name] = named;
-  const target = name === undefined ? defaultResource(client) : ofClient(client, name);
-  if (target !== undefined) return target;
-  throw name === undefined
-    ? new OAuthError(
-        'invalid_target',
-        'the client has no default resource: name one of its resources in the resource parameter',
-      )
-    : unknownResource();
+  if (named.size > TOKEN_RESOURCES_MAX)
+    throw new OAuthError('invalid_target', `a token is for at most ${TOKEN_RESOURCES_MAX} resources`);
+  const [first, ...others] = [...named].map((name) => ofClient(client, name));
+  return first === undefined ? [defaultResource(client)] : [first, ...others];
 }
 
 /**
- * Finds a client's resource.
+ * Finds the resources of a client that one token is to be for. A token has one signature and one set of claims, so what
+ * several resources say of these has to be the same.
  *
- * @throws OAuthError `invalid_target` when it was deleted or is disabled, as if the client had never had it.
+ * @throws OAuthError `invalid_target` when one was deleted or is disabled, as if the client had never had it, or when they do not agree.
  */
-export async function findResource(
-  identifier: ResourceIdentifier,
-  resources: ResourceReader,
-): Promise<Resource> {
-  const resource = await resources.find(identifier);
-  if (resource?.enabled) return resource;
+export async function findResources(
+  [first, ...others]: readonly [ResourceIdentifier, ...ResourceIdentifier[]],
+  { resources, defaultAlg }: Pick<Issuer, 'resources' | 'defaultAlg'>,
+): Promise<Resources> {
+  const find = async (identifier: ResourceIdentifier) => {
+    const resource = await resources.find(identifier);
+    return resource?.enabled ? resource : undefined;
+  };
+  const [found, ...rest] = await Promise.all([find(first), ...others.map(find)]);
+  const enabled = rest.filter((resource) => resource !== undefined);
+  if (!found || enabled.length < rest.length) throw unknownResource();
+  for (const other of enabled) requireAgreement(found, other, defaultAlg);
+  return [found, ...enabled];
+}
+
+function requireAgreement(one: Resource, other: Resource, defaultAlg: Issuer['defaultAlg']): void {
+  const formats = [one, other].map((resource) => resource.access_token_format ?? 'at+jwt');
+  if (formats[0] !== formats[1]) throw disagreement(`format (${formats.join(', ')})`);
+  const algs = [one, other].map((resource) => resource.access_token_signing_alg ?? defaultAlg);
+  if (algs[0] !== algs[1]) throw disagreement(`signing algorithm (${algs.join(', ')})`);
+  if (!isDeepStrictEqual(one.claims ?? {}, other.claims ?? {})) throw disagreement('claims');
+}
+
+function disagreement(what: string): OAuthError {
+  return new OAuthError(
+    'invalid_target',
+    `the tokens of these resources differ in their ${what}: ask for one resource at a time`,
+  );
+}
+
+function defaultResource(client: Client): ResourceIdentifier {
+  const [only, ...others] = client.resources;
+  const target = client.default_resource ?? (others.length === 0 ? only?.resource : undefined);
+  if (target !== undefined) return target;
+  throw new OAuthError(
+    'invalid_target',
+    'the client has no default resource: name one of its resources in the resource parameter',
+  );
+}
+
+function ofClient(client: Client, name: string): ResourceIdentifier {
+  const entry = client.resources.find(({ resource }) => resource === name);
+  if (entry) return entry.resource;
   throw unknownResource();
-}
-
-function defaultResource(client: Client): ResourceIdentifier | undefined {
-  if (client.default_resource !== undefined) return client.default_resource;
-  return client.resources.length === 1 ? client.resources[0]?.resource : undefined;
-}
-
-function ofClient(client: Client, name: string): ResourceIdentifier | undefined {
-  return client.resources.find((entry) => entry.resource === name)?.resource;
 }
 
 function unknownResource(): OAuthError {

@@ -76,3 +76,6 @@ export const ResourceSchema = v.strictObject({
 });
 
 export type Resource = v.InferOutput<typeof ResourceSchema>;
+
+/** What one token is for: one resource as a rule, or several that agree on it (RFC 8707 §2). */
+export type Resources = readonly [Resource, ...Resource[]];

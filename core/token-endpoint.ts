@@ -1,11 +1,11 @@
-import { issueAccessToken } from './access-token.ts';
+import { describeAudience, issueAccessToken } from './access-token.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
 import { chooseGrant } from './grants/choose-grant.ts';
 import type { Issuer } from './issuer.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 import type { ReferenceTokenWriter } from './ports/token-store.ts';
 import type { RequestRecord } from './request-record.ts';
-import { findResource, requestedResource } from './resource-indicator.ts';
+import { findResources, requestedResources } from './resource-indicator.ts';
 
 /** A successful token response (RFC 6749 §5.1). */
 export interface TokenResponse {
@@ -28,12 +28,9 @@ export async function requestToken(
 ): Promise<TokenResponse> {
   const client = await authenticateClient(request, issuer, record);
   const grant = chooseGrant(request.parameters, client);
-  const target = requestedResource(request.parameters, client);
-  const [resource, keySet] = await Promise.all([
-    findResource(target, issuer.resources),
-    issuer.signingKeys.load(),
-  ]);
-  const authorization = grant.authorize(client, resource, request.parameters);
+  const targets = requestedResources(request.parameters, client);
+  const [resources, keySet] = await Promise.all([findResources(targets, issuer), issuer.signingKeys.load()]);
+  const authorization = grant.authorize(client, resources, request.parameters);
   const { access_token, claims, key } = await issueAccessToken(authorization, keySet, issuer);
 
   const { iat, exp, jti, aud, scope } = claims;
@@ -41,7 +38,7 @@ export async function requestToken(
   const granted = scope === undefined ? {} : { scope };
   Object.assign(record, {
     grant_type: grant.grant_type,
-    resource: aud,
+    resource: describeAudience(aud),
     ...granted,
     ...(key ? { alg: key.alg, kid: key.kid } : {}),
     jti,

@@ -1,12 +1,12 @@
 import type { Client } from '../client.ts';
 import type { FormParameters } from '../form.ts';
-import type { Resource } from '../resource.ts';
+import type { Resources } from '../resource.ts';
 import type { Scope } from '../scope.ts';
 
 /** What a grant decided: everything that the access token will say. */
 export interface Authorization {
   readonly client: Client;
-  readonly resource: Resource;
+  readonly resources: Resources;
   readonly scope: ReadonlySet<Scope>;
 }
 
@@ -14,5 +14,5 @@ export interface Authorization {
 export interface Grant {
   readonly grant_type: Client['grant_types'][number];
   /** @throws OAuthError when the request asks for more than the client may have. */
-  authorize(client: Client, resource: Resource, parameters: FormParameters): Authorization;
+  authorize(client: Client, resources: Resources, parameters: FormParameters): Authorization;
 }

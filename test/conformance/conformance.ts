@@ -16,6 +16,7 @@ import { describeRevocation } from './revocation.ts';
 import { describeRouting } from './routing.ts';
 import { describeScope } from './scope.ts';
 import { describeSecrecy } from './secrecy.ts';
+import { describeSeveralResources } from './several-resources.ts';
 import { openSuite, type Suite } from './suite.ts';
 import type { ConformanceTarget, Front } from './target.ts';
 import { describeTokenEndpoint } from './token-endpoint.ts';
@@ -47,6 +48,7 @@ export function describeConformance(
     describePrivateKeyJwt(suite);
     describeScope(suite);
     describeResourceIndicators(suite);
+    describeSeveralResources(suite);
     describeAccessToken(suite, front);
     describeClaims(suite);
     describeIntrospection(suite, front);

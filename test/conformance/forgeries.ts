@@ -46,7 +46,12 @@ export const NEVER_ISSUED: Forgeries = [
   ['no exp', signedByIssuer({}, { exp: undefined })],
   ['an exp that is no number', signedByIssuer({}, ({ exp }) => ({ exp: String(exp) }))],
   ['no aud', signedByIssuer({}, { aud: undefined })],
-  ['two aud', signedByIssuer({}, ({ aud }) => ({ aud: [aud, 'https://another.example.com'] }))],
+  ['its aud in a list', signedByIssuer({}, ({ aud }) => ({ aud: [aud] }))],
+  ['a second aud that is no URI', signedByIssuer({}, ({ aud }) => ({ aud: [aud, 'another'] }))],
+  [
+    'two aud that are no resources',
+    signedByIssuer({}, { aud: ['urn:nobody', 'https://nobody.example.com'] }),
+  ],
   ['an aud that is no resource', signedByIssuer({}, { aud: 'https://nobody.example.com' })],
   ['no jti', signedByIssuer({}, { jti: undefined })],
   ['no client_id', signedByIssuer({}, { client_id: undefined })],

@@ -77,6 +77,11 @@ function registerResources(target: ConformanceTarget, tag: string) {
     closing: create('closing', 'closing:read'),
     shrunk: create('shrunk', 'kept dropped'),
     ledger: create('ledger', 'ledger:read', '--token-format', 'reference', '--lifetime', '5m'),
+    returns: create(
+      'returns',
+      'orders:read returns:read',
+      ...['--lifetime', '5m', '--introspected-by', `mail-introspector-${tag}`],
+    ),
     tiered: create('tiered', 'tiered:read', '--claims', '{"tier":"silver","region":"eu"}'),
   });
 }
@@ -115,6 +120,10 @@ async function registerClients(
       ...['--subject', 'accounts/nightly job', '--claims', CLAIMS],
       ...['--roles', `${resources.tiered} clerk auditor`, '--roles', `${resources.orders} guest`],
       ...['--groups', `${resources.tiered} nightly`],
+    ]),
+    several: create('several', [
+      ...[...orders, ...access(resources.returns, 'orders:read returns:read'), ...invoices, ...closed],
+      ...access(resources.tiered, 'tiered:read'),
     ]),
     introspector: create('introspector', []),
     mailIntrospector: create('mail-introspector', []),

@@ -6,7 +6,6 @@ import { ORDERS_SCOPE } from './registrations.ts';
 import type { Suite } from './suite.ts';
 
 const UNKNOWN = 'the client may have no token for this resource';
-const SEVERAL = 'a token is for one resource: ask for one at a time';
 const NO_DEFAULT = 'the client has no default resource: name one of its resources in the resource parameter';
 
 /** Identifiers that no resource has, and strings that could not be one (RFC 8707 §2). */
@@ -40,11 +39,6 @@ export function describeResourceIndicators(suite: () => Suite): void {
           assertError(await request([name, other]), 'invalid_target', UNKNOWN);
         });
       }
-
-      it(`refuse two resources in ${name} as invalid_target (RFC 8707 §2)`, async () => {
-        const { orders, mail } = suite().resources;
-        assertError(await request([name, orders], [name, mail]), 'invalid_target', SEVERAL);
-      });
     }
 
     it('make the token for the default resource when none is named (RFC 8707 §2, RFC 9068 §3)', async () => {
@@ -65,11 +59,6 @@ export function describeResourceIndicators(suite: () => Suite): void {
       const { mail } = suite().resources;
       const answer = await request(['resource', mail], ['audience', mail], ['resource', mail]);
       assertToken(answer, { scope: 'mail:send' });
-    });
-
-    it('may not name one resource by resource and another by audience: invalid_target (RFC 8707 §2)', async () => {
-      const { orders, mail } = suite().resources;
-      assertError(await request(['resource', orders], ['audience', mail]), 'invalid_target', SEVERAL);
     });
 
     it('are compared character by character (RFC 3986 §6.2.1)', async () => {

@@ -35,7 +35,7 @@ function authorization(
 ): Authorization {
   return {
     client: makeClient('backend', client),
-    resource: makeResource('https://api.example.com', resource),
+    resources: [makeResource('https://api.example.com', resource)],
     scope: new Set(scopes(...scope)),
   };
 }
@@ -97,6 +97,17 @@ describe('issueAccessToken', () => {
       assert.equal(claims.exp - claims.iat, seconds);
     });
   }
+
+  it('is for all of several resources, and lives no longer than any of them has it (RFC 8707 §2, RFC 7519 §4.1.3)', async () => {
+    const ofOne = authorization({}, { access_token_lifetime: 600 }, 'read');
+    const other = makeResource('urn:other', { access_token_lifetime: 300 });
+    const third = makeResource('urn:third');
+    const ofThree = { ...ofOne, resources: [...ofOne.resources, other, third] } as const;
+    const { access_token, claims } = await issueAccessToken(ofThree, keySet, issuer);
+    assert.deepEqual(claims.aud, ['https://api.example.com', 'urn:other', 'urn:third']);
+    assert.equal(claims.exp - claims.iat, 300);
+    assert.deepEqual(readAccessToken(access_token, keySet, issuer), claims);
+  });
 
   it('is signed with the algorithm of the resource before that of the issuer', async () => {
     const ofResource = authorization({}, { access_token_signing_alg: 'ES384' });
@@ -233,7 +244,14 @@ describe('readAccessToken', () => {
     ],
     ['a claim that is missing', 'malformed', ({ jti, ...claims }) => sign(claims)],
     ['an exp that is no number', 'malformed', (claims) => sign({ ...claims, exp: '9999999999' })],
-    ['an aud that is a list', 'malformed', (claims) => sign({ ...claims, aud: [claims.aud] })],
+    ['an aud that is a list of none', 'malformed', (claims) => sign({ ...claims, aud: [] })],
+    ['an aud that is a list of one', 'malformed', (claims) => sign({ ...claims, aud: [claims.aud] })],
+    ['an aud with what is no resource', 'malformed', (claims) => sign({ ...claims, aud: [claims.aud, 'x'] })],
+    [
+      'an aud of six resources',
+      'malformed',
+      (claims) => sign({ ...claims, aud: Array.from({ length: 6 }, (_, n) => `urn:${n}`) }),
+    ],
     ['an exp in the past', 'expired', (claims) => sign({ ...claims, exp: claims.iat })],
   ];
   for (const [what, refusal, forge] of forgeries) {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { issueAccessToken, readAccessToken } from '../../core/access-token.ts';
 import { AdditionalClaimsSchema, additionalClaims, RESERVED_CLAIMS } from '../../core/additional-claims.ts';
+import type { Authorization } from '../../core/grants/grant.ts';
 import { decodeJwt } from '../../core/jwt.ts';
 import type { KeySet } from '../../core/signing-key.ts';
 import { makeClient, makeResource, scopes } from '../support/records.ts';
@@ -81,8 +82,8 @@ describe('additionalClaims', () => {
     const resource = makeResource(RESOURCE, { claims: { tier: 'silver', region: 'eu' } });
     const client = makeClient('backend', { claims: { tier: 'gold', tenant: 'acme' } });
     const claims = { tier: 'gold', region: 'eu', tenant: 'acme' };
-    assert.deepEqual(additionalClaims(client, resource), claims);
-    assert.deepEqual(additionalClaims(makeClient('other'), makeResource(OTHER)), {});
+    assert.deepEqual(additionalClaims(client, [resource]), claims);
+    assert.deepEqual(additionalClaims(makeClient('other'), [makeResource(OTHER)]), {});
   });
 
   it('are the roles and groups that the client has at this resource, and no others (RFC 9068 §2.2.3.1)', () => {
@@ -96,9 +97,21 @@ describe('additionalClaims', () => {
         { resource: OTHER, values: ['eu'] },
       ],
     });
-    assert.deepEqual(additionalClaims(client, makeResource(RESOURCE)), { roles: ['clerk', 'auditor'] });
+    assert.deepEqual(additionalClaims(client, [makeResource(RESOURCE)]), { roles: ['clerk', 'auditor'] });
     const elsewhere = { roles: ['admin'], groups: ['eu'] };
-    assert.deepEqual(additionalClaims(client, makeResource(OTHER)), elsewhere);
+    assert.deepEqual(additionalClaims(client, [makeResource(OTHER)]), elsewhere);
+  });
+
+  it('are, at several resources, the roles and groups that the client has at each', () => {
+    const client = makeClient('backend', {
+      roles: [
+        { resource: RESOURCE, values: ['clerk', 'admin', 'auditor'] },
+        { resource: OTHER, values: ['auditor', 'clerk'] },
+      ],
+      groups: [{ resource: RESOURCE, values: ['eu'] }],
+    });
+    const several = [makeResource(RESOURCE), makeResource(OTHER)] as const;
+    assert.deepEqual(additionalClaims(client, several), { roles: ['clerk', 'auditor'] });
   });
 });
 
@@ -111,9 +124,9 @@ describe('a token with claims of an operator’s', () => {
   });
 
   const issue = (client: object, resource: object = {}, ...scope: readonly string[]) => {
-    const authorization = {
+    const authorization: Authorization = {
       client: makeClient('backend', client),
-      resource: makeResource(RESOURCE, resource),
+      resources: [makeResource(RESOURCE, resource)],
       scope: new Set(scopes(...scope)),
     };
     return issueAccessToken(authorization, keySet, issuer);
@@ -151,13 +164,36 @@ describe('a token with claims of an operator’s', () => {
     assert.ok(taken > 50, 'enough of them are good');
   });
 
+  it('is short enough to be read with as much in it as there can be', async () => {
+    const filled = (name: string) => ({ [name]: 'x'.repeat(2_048 - `{"${name}":""}`.length) });
+    const text = (length: number, n: number) => String(n).padEnd(length, 'x');
+    const scope = Array.from({ length: 100 }, (_, n) => text(128, n));
+    const identifiers = Array.from({ length: 5 }, (_, n) => `urn:${text(508, n)}`);
+    const values = Array.from({ length: 20 }, (_, n) => text(64, n));
+    const held = identifiers.map((resource) => ({ resource, values }));
+    const [first = '', ...others] = identifiers;
+    const resource = (identifier: string) => makeResource(identifier, { claims: filled('b') });
+    const full = {
+      client: makeClient('c'.repeat(255), {
+        ...{ subject: 's'.repeat(255), claims: filled('a'), roles: held, groups: held },
+      }),
+      resources: [resource(first), ...others.map(resource)],
+      scope: new Set(scopes(...scope)),
+    } as const;
+    const { access_token, claims } = await issueAccessToken(full, keySet, issuer);
+    assert.equal(Object.keys(claims).length, 12);
+    // A signature of RSA with 4,096 bits is longer than this one.
+    assert.ok(access_token.length + 600 <= 32_768, String(access_token.length));
+    assert.deepEqual(readAccessToken(access_token, keySet, issuer), claims);
+  });
+
   it('has Signet’s claims also where a record has others by a mistake that no schema caught', async () => {
-    const authorization = {
+    const authorization: Authorization = {
       client: {
         ...makeClient('backend'),
         claims: { iss: 'x', sub: 'x', aud: 'x', exp: 0, jti: 'x', client_id: 'x' },
       },
-      resource: { ...makeResource(RESOURCE), claims: { iat: 0, iss: 'y' } },
+      resources: [{ ...makeResource(RESOURCE), claims: { iat: 0, iss: 'y' } }],
       scope: new Set(scopes('read')),
     };
     const { claims } = await issueAccessToken(authorization, keySet, issuer);

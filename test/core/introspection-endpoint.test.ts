@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { parseForm } from '../../core/form.ts';
 import { introspect } from '../../core/introspection-endpoint.ts';
 import { decodeJwt } from '../../core/jwt.ts';
-import { deleteClient, revokeClientTokens, setClientEnabled } from '../../core/management/clients.ts';
-import { deleteResource, setResourceEnabled, updateResource } from '../../core/management/resources.ts';
+import {
+  deleteClient,
+  revokeClientTokens,
+  setClientEnabled,
+  updateClient,
+} from '../../core/management/clients.ts';
+import {
+  createResource,
+  deleteResource,
+  setResourceEnabled,
+  updateResource,
+} from '../../core/management/resources.ts';
 import type { RequestRecord } from '../../core/request-record.ts';
 import { requestToken } from '../../core/token-endpoint.ts';
 import { basic, oauthRequest } from '../support/oauth-request.ts';
@@ -64,6 +75,49 @@ describe('introspect', () => {
   it('answers no caller that is not authenticated (RFC 7662 §2.1)', async () => {
     const request = oauthRequest(basic('backend', 'wrong'), { token });
     await assert.rejects(introspect(request, issuer, record), { code: 'invalid_client' });
+  });
+
+  describe('of a token for several resources', () => {
+    const OTHER = resourceIdentifier('urn:other');
+    let several: string;
+    beforeEach(async () => {
+      await createResource(OTHER, { introspection_client_ids: ['other'] }, issuer);
+      const resources = [RESOURCE, OTHER].map((resource) => ({ resource, scope: [] }));
+      await updateClient(clientId('backend'), { resources }, issuer);
+      const form = [
+        ['grant_type', 'client_credentials'],
+        ...resources.map((at) => ['resource', at.resource]),
+      ];
+      const parameters = parseForm(
+        form.map(([name, value = '']) => `${name}=${encodeURIComponent(value)}`).join('&'),
+      );
+      const request = { ...oauthRequest(basic('backend', issuer.client_secret), {}), parameters };
+      ({ access_token: several } = await requestToken(request, issuer, {}));
+    });
+
+    it('answers each caller that one of them names, and names all to the log (RFC 7662 §2.2)', async () => {
+      const claims = decodeJwt(several)?.claims;
+      assert.deepEqual(claims?.['aud'], [RESOURCE, OTHER]);
+      const { client_secret } = await addClient('other', issuer);
+      const ofOther = oauthRequest(basic('other', client_secret), { token: several });
+      for (const answer of [await ask({ token: several }), await introspect(ofOther, issuer, {})]) {
+        assert.deepEqual(answer, { ...claims, active: true, token_type: 'Bearer' });
+      }
+      assert.equal(record.resource, `${RESOURCE} urn:other`);
+    });
+
+    it('minds that another of them is disabled or gone for the callers of that one alone', async () => {
+      await setResourceEnabled(OTHER, false, issuer);
+      assert.equal((await ask({ token: several })).active, true);
+      await deleteResource(OTHER, issuer);
+      assert.equal((await ask({ token: several })).active, true);
+    });
+
+    it('is inactive for the callers of one that is disabled', async () => {
+      await setResourceEnabled(API, false, issuer);
+      assert.deepEqual(await ask({ token: several }), { active: false });
+      assert.equal(record.reason, 'resource_disabled');
+    });
   });
 
   const refusals = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import type { Client } from '../../core/client.ts';
 import { parseForm } from '../../core/form.ts';
-import { findResource, requestedResource } from '../../core/resource-indicator.ts';
+import { findResources, requestedResources } from '../../core/resource-indicator.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
 import { makeClient, makeResource, resourceIdentifier } from '../support/records.ts';
 
@@ -14,8 +14,8 @@ function clientOf(resources: readonly string[], default_resource?: string): Clie
   return makeClient('backend', { resources: entries, ...(default_resource ? { default_resource } : {}) });
 }
 
-describe('requestedResource', () => {
-  for (const [what, body, client, expected] of [
+describe('requestedResources', () => {
+  for (const [what, body, client, ...expected] of [
     ['the resource that is named (RFC 8707 §2)', `resource=${B}`, clientOf([A, B]), B],
     ['the resource that audience names', `audience=${B}`, clientOf([A, B]), B],
     [
@@ -27,9 +27,16 @@ describe('requestedResource', () => {
     ['the only resource when none is named', '', clientOf([A]), A],
     ['the default resource when none is named', '', clientOf([A, B], B), B],
     ['the resource that is named before the default one', `resource=${A}`, clientOf([A, B], B), A],
+    [
+      'all that are named, each once, in their order',
+      `audience=${A}&resource=${B}&audience=${B}`,
+      clientOf([A, B]),
+      B,
+      A,
+    ],
   ] as const) {
-    it(`is ${what}`, () => {
-      assert.equal(requestedResource(parseForm(body), client), expected);
+    it(`are ${what}`, () => {
+      assert.deepEqual(requestedResources(parseForm(body), client), expected);
     });
   }
 
@@ -41,26 +48,30 @@ describe('requestedResource', () => {
     'resource=a',
   ]) {
     it(`refuses ${body} to a client that has no such resource (RFC 8707 §2)`, () => {
-      assert.throws(() => requestedResource(parseForm(body), clientOf([A])), UNKNOWN);
+      assert.throws(() => requestedResources(parseForm(body), clientOf([A])), UNKNOWN);
     });
   }
 
-  for (const body of [
-    `resource=${A}&resource=${B}`,
-    `resource=${A}&audience=${B}`,
-    `audience=${A}&audience=x`,
-  ]) {
-    it(`refuses ${body}: a token is for one resource`, () => {
-      assert.throws(() => requestedResource(parseForm(body), clientOf([A, B])), {
-        code: 'invalid_target',
-        description: 'a token is for one resource: ask for one at a time',
-      });
+  it('are five at most (RFC 8707 §2)', () => {
+    const all = Array.from({ length: 6 }, (_, n) => `urn:${n}`);
+    const body = (names: readonly string[]) => names.map((name) => `resource=${name}`).join('&');
+    const five = all.slice(0, 5);
+    assert.deepEqual(requestedResources(parseForm(body(five)), clientOf(all)), five);
+    assert.throws(() => requestedResources(parseForm(body(all)), clientOf(all)), {
+      code: 'invalid_target',
+      description: 'a token is for at most 5 resources',
+    });
+  });
+
+  for (const body of [`resource=${A}&resource=${B}`, `audience=${B}&resource=${A}`]) {
+    it(`refuses ${body} when the client has one of them alone`, () => {
+      assert.throws(() => requestedResources(parseForm(body), clientOf([A])), UNKNOWN);
     });
   }
 
   for (const client of [clientOf([]), clientOf([A, B])]) {
     it(`asks for a resource when none of the ${client.resources.length} that the client has is the default`, () => {
-      assert.throws(() => requestedResource(parseForm(''), client), {
+      assert.throws(() => requestedResources(parseForm(''), client), {
         code: 'invalid_target',
         description:
           'the client has no default resource: name one of its resources in the resource parameter',
@@ -69,14 +80,55 @@ describe('requestedResource', () => {
   }
 });
 
-describe('findResource', () => {
-  it('finds an enabled resource; one that is disabled or gone is refused as if the client never had it', async () => {
-    const { resources } = memoryPorts();
-    const resource = makeResource(A);
-    await resources.create(resource);
-    await resources.create(makeResource(B, { enabled: false }));
-    assert.deepEqual(await findResource(resource.resource, resources), resource);
-    await assert.rejects(findResource(resourceIdentifier(B), resources), UNKNOWN);
-    await assert.rejects(findResource(resourceIdentifier('urn:gone'), resources), UNKNOWN);
+describe('findResources', () => {
+  const { resources } = memoryPorts();
+  const ports = { resources, defaultAlg: 'ES256' } as const;
+  const find = (first: string, ...others: readonly string[]) =>
+    findResources([resourceIdentifier(first), ...others.map(resourceIdentifier)], ports);
+  const api = makeResource(A, { claims: { tier: 'gold', region: 'eu' } });
+  const same = makeResource('urn:same', {
+    claims: { region: 'eu', tier: 'gold' },
+    access_token_signing_alg: 'ES256',
   });
+  const plain = makeResource('urn:plain');
+  const empty = makeResource('urn:empty', { claims: {} });
+  before(async () => {
+    const disabled = makeResource(B, { enabled: false });
+    const other = makeResource('urn:alg', { access_token_signing_alg: 'ES384' });
+    const reference = makeResource('urn:reference', { access_token_format: 'reference' });
+    const all = [api, same, plain, empty, disabled, other, reference];
+    for (const resource of all) await resources.create(resource);
+  });
+
+  it('finds enabled resources', async () => {
+    assert.deepEqual(await find(A), [api]);
+    assert.deepEqual(await find('urn:alg').then(([{ resource }]) => resource), 'urn:alg');
+  });
+
+  it('finds several that agree on algorithm and claims, said or meant (RFC 8707 §2)', async () => {
+    assert.deepEqual(await find('urn:same', A), [same, api]);
+    assert.deepEqual(await find('urn:plain', 'urn:empty'), [plain, empty]);
+  });
+
+  for (const named of [[B], ['urn:gone'], [A, B], [B, A], [A, 'urn:same', 'urn:gone']] as const) {
+    it(`refuses ${named.join(' and ')}, of which one is disabled or gone, as if the client never had it`, async () => {
+      const [first, ...others] = named;
+      await assert.rejects(find(first, ...others), UNKNOWN);
+    });
+  }
+
+  for (const [named, what] of [
+    [['urn:plain', 'urn:alg'], 'signing algorithm (ES256, ES384)'],
+    [['urn:plain', 'urn:empty', 'urn:alg'], 'signing algorithm (ES256, ES384)'],
+    [[A, 'urn:plain'], 'claims'],
+    [['urn:plain', 'urn:reference'], 'format (at+jwt, reference)'],
+  ] as const) {
+    it(`refuses ${named.join(' and ')}, which differ in their ${what} (RFC 8707 §2)`, async () => {
+      const [first, ...others] = named;
+      await assert.rejects(find(first, ...others), {
+        code: 'invalid_target',
+        description: `the tokens of these resources differ in their ${what}: ask for one resource at a time`,
+      });
+    });
+  }
 });

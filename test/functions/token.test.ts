@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Handler } from '../../http/endpoint.ts';
-import { CLIENT_ID, functionEnvironment, TABLES, tokenEvent } from '../support/aws-issuer.ts';
+import { CLIENT_ID, functionEnvironment, RESOURCES, TABLES, tokenEvent } from '../support/aws-issuer.ts';
 import { type AwsStub, answerJson, startAwsStub } from '../support/aws-stub.ts';
 
 describe('the token function', () => {
@@ -29,6 +29,13 @@ describe('the token function', () => {
   it('calls AWS three times for the first token: the client, the resource with the key set, the signature', async () => {
     const handler = await coldStart();
     assert.equal((await handler(tokenEvent())).statusCode, 200);
+    assert.deepEqual(stub.calls, ['BatchGetItem', 'BatchGetItem', 'Sign']);
+  });
+
+  it('calls AWS no more often for a token for several resources: they come with the key set', async () => {
+    const handler = await coldStart();
+    const [resource, audience] = RESOURCES;
+    assert.equal((await handler(tokenEvent(CLIENT_ID, { resource, audience }))).statusCode, 200);
     assert.deepEqual(stub.calls, ['BatchGetItem', 'BatchGetItem', 'Sign']);
   });
 

@@ -45,6 +45,14 @@ test('openid-client', async (t) => {
     }
   }
 
+  await t.test('gets one token for several resources (RFC 8707 §2)', async () => {
+    const parameters = new URLSearchParams({ resource });
+    parameters.append('resource', otherResource);
+    const { access_token, ...rest } = await client.clientCredentialsGrant(await discover(), parameters);
+    assert.deepEqual(rest, { token_type: 'bearer', expires_in: 3600, scope: 'read' });
+    assert.deepEqual(decodeJwt(access_token).aud, [resource, otherResource]);
+  });
+
   for (const [what, parameters, error] of REFUSALS) {
     await t.test(`reports the refusal of ${what}`, async () => {
       const config = await discover();

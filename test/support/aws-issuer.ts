@@ -8,6 +8,9 @@ import { makeClient, makeResource, makeSigningKey } from './records.ts';
 
 const RESOURCE = 'https://api.example.com';
 
+/** The resources that the client may have tokens for; the first is its default. */
+export const RESOURCES = [RESOURCE, 'https://other.example.com'] as const;
+
 /** The client that the tables hold. */
 export const CLIENT_ID = 'reporter';
 const CLIENT_SECRET = 'a secret of the tests, long enough';
@@ -19,11 +22,15 @@ export const TABLES: StubTables = {
       record: `client#${CLIENT_ID}`,
       document: makeClient(CLIENT_ID, {
         grant_types: ['client_credentials'],
-        resources: [{ resource: RESOURCE, scope: ['read'] }],
+        resources: RESOURCES.map((resource) => ({ resource, scope: ['read'] })),
+        default_resource: RESOURCE,
         client_secrets: [{ secret_id: 's', sha256: hashClientSecret(CLIENT_SECRET), created_at: 1 }],
       }),
     },
-    { record: `resource#${RESOURCE}`, document: makeResource(RESOURCE, { scopes_supported: ['read'] }) },
+    ...RESOURCES.map((resource) => ({
+      record: `resource#${resource}`,
+      document: makeResource(resource, { scopes_supported: ['read'] }),
+    })),
   ],
   Keys: [
     {
@@ -56,7 +63,10 @@ export function functionEnvironment(endpoint: string): Readonly<Record<string, s
 }
 
 /** The event of a request for a token, by the client that the tables hold unless another is named. */
-export function tokenEvent(client_id = CLIENT_ID): HttpApiEvent {
+export function tokenEvent(
+  client_id = CLIENT_ID,
+  parameters: Readonly<Record<string, string>> = {},
+): HttpApiEvent {
   const headers = { Authorization: basic(client_id, CLIENT_SECRET) };
-  return httpApiEvent(post('/token', { grant_type: 'client_credentials' }, headers));
+  return httpApiEvent(post('/token', { grant_type: 'client_credentials', ...parameters }, headers));
 }

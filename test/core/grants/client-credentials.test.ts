@@ -56,12 +56,12 @@ describe('the client credentials grant', () => {
       { resource: RESOURCE, scope: ['read', 'write', 'dropped'] },
     ],
   });
-  const authorize = (body: string) => clientCredentials.authorize(client, resource, parseForm(body));
+  const authorize = (body: string) => clientCredentials.authorize(client, [resource], parseForm(body));
 
   it('authorizes for the client and resource it is given', () => {
     const authorization = authorize('scope=read');
     assert.equal(authorization.client, client);
-    assert.equal(authorization.resource, resource);
+    assert.deepEqual(authorization.resources, [resource]);
   });
 
   for (const [what, body, scope] of [
@@ -88,9 +88,40 @@ describe('the client credentials grant', () => {
     });
   }
 
+  describe('for several resources', () => {
+    const other = makeResource('https://other.example.com', { scopes_supported: ['admin', 'write'] });
+    const of = (...scope: readonly string[]) =>
+      makeClient('backend', {
+        resources: [
+          { resource: RESOURCE, scope: ['read', 'write', 'admin'] },
+          { resource: 'https://other.example.com', scope },
+        ],
+      });
+    const both = [resource, other] as const;
+
+    it('gives the scope that the client may have at each when none is asked for (RFC 8707 §2.2)', () => {
+      const { scope, resources } = clientCredentials.authorize(of('admin', 'write'), both, parseForm(''));
+      assert.deepEqual([...scope].sort(), ['admin', 'write']);
+      assert.deepEqual(resources, both);
+      assert.equal(clientCredentials.authorize(of(), both, parseForm('')).scope.size, 0);
+    });
+
+    for (const [what, asked, excess] of [
+      ['that the client may have at one alone', 'admin write', 'write'],
+      ['that one alone knows', 'read admin', 'read'],
+    ] as const) {
+      it(`refuses a scope ${what} (RFC 8707 §2.2)`, () => {
+        const description = `the client may not have this scope at each of these resources: ${excess}`;
+        const refused = { code: 'invalid_scope', description };
+        const parameters = parseForm(`scope=${encodeURIComponent(asked)}`);
+        assert.throws(() => clientCredentials.authorize(of('admin', 'read'), both, parameters), refused);
+      });
+    }
+  });
+
   it('gives no scope to a client that was given none at the resource', () => {
     const sparse = makeClient('backend');
-    const { scope } = clientCredentials.authorize(sparse, resource, parseForm(''));
+    const { scope } = clientCredentials.authorize(sparse, [resource], parseForm(''));
     assert.equal(scope.size, 0);
   });
 });
