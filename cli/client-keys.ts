@@ -1,3 +1,4 @@
+import { hash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { OAuthError } from '../core/oauth-error.ts';
@@ -16,12 +17,32 @@ export async function readJwks(file: string | undefined): Promise<unknown> {
   return Object.hasOwn(Object(json), 'kty') ? { keys: [json] } : json;
 }
 
+/**
+ * Reads the key of a certificate, by whose thumbprints assertions may name it (RFC 7515 §4.1.7, §4.1.8).
+ *
+ * @throws OAuthError `invalid_request` when there is no such file, or no certificate in it
+ */
+export async function readCertificate(file: string | undefined): Promise<unknown> {
+  if (file === undefined) return undefined;
+  const { publicKey, raw } = parseCertificate(await readText(file), file);
+  const thumbprints = { 'x5t#S256': hash('sha256', raw, 'base64url'), x5t: hash('sha1', raw, 'base64url') };
+  return { keys: [{ ...publicKey.export({ format: 'jwk' }), ...thumbprints }] };
+}
+
+function parseCertificate(pem: string, file: string): X509Certificate {
+  try {
+    return new X509Certificate(pem);
+  } catch (cause) {
+    throw new OAuthError('invalid_request', `${file} has no certificate in it: give one in PEM`, { cause });
+  }
+}
+
 async function readText(file: string): Promise<string> {
   if (file === STANDARD_INPUT) return text(process.stdin);
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    const description = `${file} cannot be read: name a file with a JWK Set, or - for standard input`;
+    const description = `${file} cannot be read: name a file that can, or - for standard input`;
     throw new OAuthError('invalid_request', description, { cause });
   }
 }

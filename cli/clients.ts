@@ -12,7 +12,7 @@ import {
 import { describeClient } from '../core/management/description.ts';
 import { listAll } from '../core/management/list-all.ts';
 import { type Answer, listText, recordText } from './answer.ts';
-import { readJwks } from './client-keys.ts';
+import { readCertificate, readJwks } from './client-keys.ts';
 import {
   type SecretOptions,
   secretAnswer,
@@ -41,6 +41,7 @@ interface ClientOptions extends StoreOptions {
   readonly defaultResource?: string;
   readonly authMethod?: string;
   readonly jwks?: string;
+  readonly certificate?: string;
   readonly lifetime?: number | typeof NONE;
   readonly subject?: string;
   readonly claims?: unknown;
@@ -177,6 +178,14 @@ function withMetadata(command: Command): Command {
       'its public keys for private_key_jwt, a JWK Set or one JWK; they replace those it had; - for standard input',
       parseNonEmpty,
     )
+    .addOption(
+      new Option(
+        '--certificate <file>',
+        'the same by a certificate in PEM, which assertions name by x5t or x5t#S256; - for standard input',
+      )
+        .argParser(parseNonEmpty)
+        .conflicts('jwks'),
+    )
     .option(
       '--lifetime <duration>',
       'how long its tokens live at most (90s, 15m, 1h), or none for as long as the resource has it',
@@ -208,6 +217,7 @@ async function toMetadata({
   defaultResource,
   authMethod,
   jwks,
+  certificate,
   lifetime,
   ...options
 }: ClientOptions) {
@@ -216,7 +226,7 @@ async function toMetadata({
     resources: resource,
     default_resource: noneToNull(defaultResource),
     token_endpoint_auth_method: authMethod === ANY_METHOD ? null : authMethod,
-    jwks: await readJwks(jwks),
+    jwks: (await readJwks(jwks)) ?? (await readCertificate(certificate)),
     access_token_lifetime: noneToNull(lifetime),
     subject: noneToNull(options.subject),
     claims: noneToNull(options.claims),

@@ -17,7 +17,7 @@ const number = v.pipe(
   v.maxLength(Math.ceil(CLIENT_RSA_MODULUS_MAX_BITS / 6), 'a number of the key is too long'),
 );
 
-/** Members that are not known are left out (RFC 7517 §4): certificates and times say nothing here. */
+/** Members that are not known are left out (RFC 7517 §4): those of certificates but for their names say nothing here. */
 const COMMON = {
   kid: v.exactOptional(
     v.pipe(
@@ -26,6 +26,11 @@ const COMMON = {
       v.maxLength(KID_MAX_CHARACTERS, `a kid has at most ${KID_MAX_CHARACTERS} characters`),
     ),
   ),
+  /** What a certificate of the key is called, by SHA-256 and SHA-1 (RFC 7517 §4.8, §4.9): further names of the key, no more. */
+  'x5t#S256': v.exactOptional(
+    v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'x5t#S256 is base64url of a SHA-256')),
+  ),
+  x5t: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w-]{27}$/, 'x5t is base64url of a SHA-1'))),
   use: v.exactOptional(v.literal('sig', 'the use of a key that verifies signatures is sig')),
   alg: v.exactOptional(v.string()),
 };

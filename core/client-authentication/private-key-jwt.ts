@@ -72,15 +72,19 @@ function readAssertion({ parameters }: OAuthRequest): DecodedJwt {
   throw clientAuthenticationFailed('assertion_malformed');
 }
 
-/** The key is one of the client's, by `kid`; `jwk`, `jku`, `x5u` and `x5c` are not even looked at (RFC 8725 §3.10). */
+/** How a header names a key (RFC 7515 §4.1.4, §4.1.7, §4.1.8), the first of them that is there. */
+const KEY_NAMES = ['kid', 'x5t#S256', 'x5t'] as const;
+
+/** The key is one of the client's, by its name; `jwk`, `jku`, `x5u` and `x5c` are not even looked at (RFC 8725 §3.10). */
 function findKey(
-  { header: { kid, alg } }: DecodedJwt,
+  { header }: DecodedJwt,
   client: Client | undefined,
 ): ClientJwk | 'assertion_unknown_key' | 'assertion_wrong_algorithm' {
   const keys = client?.jwks?.keys ?? [];
-  const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid);
+  const name = KEY_NAMES.find((candidate) => header[candidate] !== undefined);
+  const named = name === undefined ? keys : keys.filter((key) => key[name] === header[name]);
   if (named.length === 0) return 'assertion_unknown_key';
-  const [key, another] = named.filter((candidate) => fitsAlgorithm(candidate, alg));
+  const [key, another] = named.filter((candidate) => fitsAlgorithm(candidate, header['alg']));
   if (!key) return 'assertion_wrong_algorithm';
   return another ? 'assertion_unknown_key' : key;
 }

@@ -151,7 +151,12 @@ const REFUSED: readonly (readonly [readonly string[], string, string])[] = [
   [
     ['clients', 'update', 'shop', '--jwks', '/nowhere/keys.json'],
     'invalid_request',
-    '/nowhere/keys.json cannot be read: name a file with a JWK Set, or - for standard input',
+    '/nowhere/keys.json cannot be read: name a file that can, or - for standard input',
+  ],
+  [
+    ['clients', 'update', 'shop', '--certificate', 'README.md'],
+    'invalid_request',
+    'README.md has no certificate in it: give one in PEM',
   ],
   [
     ['clients', 'update', 'shop', '--jwks', 'README.md'],

@@ -8,6 +8,28 @@ import { type SignetOnStore, signetOnNewStore } from '../support/signet-in-proce
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const { jwk, privateKey } = makeClientKey('P-256');
+/** A certificate, with the thumbprints that openssl tells of it. */
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBjTCCATOgAwIBAgIUCNzwMvM6NmktqYfHuaSd77+8olUwCgYIKoZIzj0EAwIw
+GzEZMBcGA1UEAwwQc2hvcC5leGFtcGxlLmNvbTAgFw0yNjExMjQyMjU4NTlaGA8y
+MTI2MTAzMTIyNTg1OVowGzEZMBcGA1UEAwwQc2hvcC5leGFtcGxlLmNvbTBZMBMG
+ByqGSM49AgEGCCqGSM49AwEHA0IABDREC3fxiiKfbk7NS+sx3V2HWfCxX4ZAVUke
+AtEGz9GWOzT5PHHIJusoI7CH1D1A0XvGi98b4R6T02b7Z2vuXTujUzBRMB0GA1Ud
+DgQWBBQk8WEp78YfKm9M2/KoamnJxkEsFDAfBgNVHSMEGDAWgBQk8WEp78YfKm9M
+2/KoamnJxkEsFDAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCICGW
+nvI8edxNKUoeApD2hb3Rp3vFlpO4yXCv3/s750siAiEAkAYYY6sbhsjdOj9h5SwO
+SO8funxELDY+xIJk25gvP2Q=
+-----END CERTIFICATE-----
+`;
+const CERTIFIED = {
+  kty: 'EC',
+  x: 'NEQLd_GKIp9uTs1L6zHdXYdZ8LFfhkBVSR4C0QbP0ZY',
+  y: 'OzT5PHHIJusoI7CH1D1A0XvGi98b4R6T02b7Z2vuXTs',
+  crv: 'P-256',
+  'x5t#S256': 'pXKKAtonJcwoloVLB1pICT4UuO6_WlLlaA90ox-xj1I',
+  x5t: 'sGjYAU9QBup6JMjEzdg-nDAZTqw',
+};
+
 const BY_KEY = ['--auth-method', 'private_key_jwt'];
 
 describe('signet clients, with keys', () => {
@@ -43,6 +65,16 @@ describe('signet clients, with keys', () => {
       });
     });
   }
+
+  it('creates a client of a certificate, whose key is called by its thumbprints', async () => {
+    const path = pathOf(`${randomUUID()}.pem`);
+    writeFileSync(path, CERTIFICATE);
+    assert.deepEqual((await create('--certificate', path)).jwks, { keys: [CERTIFIED] });
+    const both = ['clients', 'update', 'shop', '--certificate', path, '--jwks', path];
+    const { exitCode, stderr } = await signet.run(...both);
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /cannot be used with option '--jwks <file>'/);
+  });
 
   it('replaces the keys of a client, which go on to be needed', async () => {
     await create('--jwks', file(jwk));

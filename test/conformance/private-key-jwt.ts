@@ -15,6 +15,11 @@ import { basic, FORM_ENDPOINTS, type FormEndpoint, type Suite } from './suite.ts
 
 type Claims = Readonly<Record<string, unknown>>;
 
+/** What the certificates of some keys would be called. */
+const THUMBPRINTS: Readonly<Partial<Record<KeyKind, Claims>>> = {
+  'P-256': { 'x5t#S256': 'a'.repeat(43), x5t: 'a'.repeat(27) },
+};
+
 const GRANT = { grant_type: 'client_credentials' };
 const INTROSPECTED = { token: 'a-token-that-nobody-issued' };
 const now = () => Math.floor(Date.now() / 1000);
@@ -63,7 +68,9 @@ export function describePrivateKeyJwt(suite: () => Suite): void {
       const { target, resources } = suite();
       const kinds = Object.keys(ALGS_BY_KEY) as readonly KeyKind[];
       keys = Object.fromEntries(kinds.map((kind) => [kind, makeClientKey(kind)])) as typeof keys;
-      const jwks = JSON.stringify({ keys: kinds.map((kind) => keys[kind].jwk) });
+      const jwks = JSON.stringify({
+        keys: kinds.map((kind) => ({ ...keys[kind].jwk, ...THUMBPRINTS[kind] })),
+      });
       const access = ['--resource', `${resources.orders} ${ORDERS_SCOPE}`];
       const method = ['--auth-method', 'private_key_jwt', '--jwks', '-'];
       await target.signet(['clients', 'create', client_id, ...access, ...method], jwks);
@@ -81,6 +88,14 @@ export function describePrivateKeyJwt(suite: () => Suite): void {
       const assertion = await sign({ header: { typ: 'client-authentication+jwt' } });
       assertToken(await post(assertion), { scope: ORDERS_SCOPE });
     });
+
+    for (const name of ['x5t#S256', 'x5t']) {
+      it(`finds the key by the ${name} of its certificate as well (RFC 7515 §4.1.7, §4.1.8)`, async () => {
+        const by = (thumbprint: unknown) => sign({ header: { kid: undefined, [name]: thumbprint } });
+        assertToken(await post(await by(THUMBPRINTS['P-256']?.[name])), { scope: ORDERS_SCOPE });
+        assertNotAuthenticated(await post(await by('another')));
+      });
+    }
 
     it('authenticates at introspection and revocation as well (RFC 7662 §2.1, RFC 7009 §2.1)', async () => {
       const at = async (endpoint: FormEndpoint) =>

@@ -63,6 +63,8 @@ describe('the keys of a client', () => {
     ['a key for encryption', one({ use: 'enc' }), 'the use of a key that verifies signatures is sig'],
     ['an empty kid', one({ kid: '' }), 'a kid is empty: leave it out'],
     ['a kid of 256 characters', one({ kid: 'k'.repeat(256) }), 'a kid has at most 255 characters'],
+    ['an x5t of another length', one({ x5t: 'a'.repeat(43) }), 'x5t is base64url of a SHA-1'],
+    ['an x5t#S256 of another length', one({ 'x5t#S256': 'a' }), 'x5t#S256 is base64url of a SHA-256'],
     ['a symmetric alg', one({ alg: 'HS256' }), ALG],
     ['the alg of another type', one({ alg: 'RS256' }), ALG],
     ['the alg of another curve', one({ alg: 'ES384' }), ALG],

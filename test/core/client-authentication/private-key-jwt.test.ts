@@ -160,6 +160,20 @@ describe('private_key_jwt', () => {
     });
   }
 
+  for (const name of ['x5t#S256', 'x5t'] as const) {
+    it(`finds a key by the ${name} of its certificate, and no other (RFC 7515 §4.1.7, §4.1.8)`, async () => {
+      const characters = name === 'x5t' ? 27 : 43;
+      const named = { ...KEY.jwk, [name]: 'a'.repeat(characters) };
+      const other = { ...STOLEN.jwk, kid: 'other', [name]: 'b'.repeat(characters) };
+      await updateClient(SHOP, { jwks: { keys: [other, named] } }, issuer);
+      const by = (thumbprint: string) =>
+        assertion({ header: { kid: undefined, [name]: thumbprint.repeat(characters) } });
+      assert.equal((await authenticate(await by('a'))).client_id, 'shop');
+      await assert.rejects(authenticate(await by('b')), refusedFor('assertion_wrong_signature'));
+      await assert.rejects(authenticate(await by('c')), refusedFor('assertion_unknown_key'));
+    });
+  }
+
   it('takes no other algorithm than that of the key, though its type has more (RFC 8725 §3.1)', async () => {
     await updateClient(SHOP, { jwks: { keys: [{ ...KEYS.RSA.jwk, alg: 'PS256' }] } }, issuer);
     const signed = (alg: string) => clientAssertion(KEYS.RSA, alg, { claims: good() });
