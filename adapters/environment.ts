@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import { AccessTokenLifetimeSchema } from '../core/access-token-lifetime.ts';
 import { ALGS } from '../core/algorithms.ts';
 import { IssuerIdentifierSchema } from '../core/issuer-identifier.ts';
 import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
-import { AccessTokenLifetimeSchema } from '../core/resource.ts';
 
 /** A setting that a deployed function finds in its environment. */
 export interface Setting<T> {

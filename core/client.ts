@@ -1,9 +1,10 @@
 import * as v from 'valibot';
+import { AccessTokenLifetimeSchema } from './access-token-lifetime.ts';
 import { AdditionalClaimsSchema } from './additional-claims.ts';
 import { ClientIdSchema } from './client-id.ts';
 import { ClientJwksSchema } from './client-jwk.ts';
 import { CLIENT_RESOURCES_MAX, NAME_MAX_CHARACTERS, SUBJECT_MAX_CHARACTERS } from './limits.ts';
-import { AccessTokenLifetimeSchema, ResourceIdentifierSchema } from './resource.ts';
+import { ResourceIdentifierSchema } from './resource.ts';
 import { RolesSchema } from './roles.ts';
 import { ScopesSchema } from './scope.ts';
 

@@ -1,13 +1,9 @@
 import * as v from 'valibot';
+import { AccessTokenLifetimeSchema } from './access-token-lifetime.ts';
 import { AdditionalClaimsSchema } from './additional-claims.ts';
 import { ALGS } from './algorithms.ts';
 import { ClientIdSchema } from './client-id.ts';
-import {
-  ACCESS_TOKEN_LIFETIME_MAX_SECONDS,
-  ACCESS_TOKEN_LIFETIME_MIN_SECONDS,
-  NAME_MAX_CHARACTERS,
-  RESOURCE_MAX_CHARACTERS,
-} from './limits.ts';
+import { NAME_MAX_CHARACTERS, RESOURCE_MAX_CHARACTERS } from './limits.ts';
 import { ScopesSchema } from './scope.ts';
 
 /** The identifier of an API that tokens are for: an absolute URI without a fragment (RFC 8707 §2). */
@@ -29,20 +25,6 @@ function isAbsoluteUri(value: string): boolean {
     URL.canParse(value)
   );
 }
-
-/** How many seconds an access token lives. */
-export const AccessTokenLifetimeSchema = v.pipe(
-  v.number(),
-  v.integer(),
-  v.minValue(
-    ACCESS_TOKEN_LIFETIME_MIN_SECONDS,
-    `a token lives at least ${ACCESS_TOKEN_LIFETIME_MIN_SECONDS} seconds`,
-  ),
-  v.maxValue(
-    ACCESS_TOKEN_LIFETIME_MAX_SECONDS,
-    `a token lives at most ${ACCESS_TOKEN_LIFETIME_MAX_SECONDS} seconds`,
-  ),
-);
 
 /**
  * What an access token can be: a JWT that the API verifies by itself (RFC 9068), or a reference, of which only introspection tells

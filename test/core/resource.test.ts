@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { AccessTokenLifetimeSchema, ResourceIdentifierSchema } from '../../core/resource.ts';
+import { AccessTokenLifetimeSchema } from '../../core/access-token-lifetime.ts';
+import { ResourceIdentifierSchema } from '../../core/resource.ts';
 
 describe('a resource identifier', () => {
   for (const uri of [

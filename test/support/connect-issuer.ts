@@ -16,6 +16,8 @@ export interface ConnectedIssuer {
   readonly resource: string;
   /** Another one, where it may only `read`, and whose tokens are signed with ES256 instead of RS256. */
   readonly otherResource: string;
+  /** One whose tokens are as those of the default one, where it may only `read`. */
+  readonly alikeResource: string;
   /** A third one, where it may only `read`, by reference tokens; it may introspect these too. */
   readonly referenceResource: string;
 }
@@ -35,22 +37,27 @@ export async function connectIssuer(t: TestContext): Promise<ConnectedIssuer> {
   const client_secret = `%2F+ &=:${unique}`;
   const resource = `https://${unique}.example.com`;
   const otherResource = `https://other-${unique}.example.com`;
+  const alikeResource = `https://alike-${unique}.example.com`;
   const referenceResource = `https://reference-${unique}.example.com`;
   const introspection = ['--introspected-by', client_id];
   await Promise.all([
     signetJson(['resources', 'create', resource, '--scopes', 'read write', ...introspection, ...store]),
     signetJson(['resources', 'create', otherResource, '--scopes', 'read', '--alg', 'ES256', ...store]),
+    signetJson(['resources', 'create', alikeResource, '--scopes', 'read', ...store]),
     signetJson([
       ...['resources', 'create', referenceResource, '--scopes', 'read', '--token-format', 'reference'],
       ...[...introspection, ...store],
     ]),
   ]);
-  const others = [otherResource, referenceResource].flatMap((other) => ['--resource', `${other} read`]);
+  const others = [otherResource, alikeResource, referenceResource].flatMap((other) => [
+    '--resource',
+    `${other} read`,
+  ]);
   const access = ['--resource', `${resource} read write`, ...others];
   const client = ['clients', 'create', client_id, ...access, '--default-resource', resource];
   const { exitCode, stderr } = await runSignet([...client, '--secret-stdin', ...store], {}, client_secret);
   assert.equal(exitCode, 0, stderr);
-  return { issuer, client_id, client_secret, resource, otherResource, referenceResource };
+  return { issuer, client_id, client_secret, resource, otherResource, alikeResource, referenceResource };
 }
 
 const TokenResponseSchema = v.object({ access_token: v.string() });
