@@ -1,4 +1,4 @@
-import { hash, randomUUID, sign, timingSafeEqual } from 'node:crypto';
+import { hash, sign, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { generateKeyPairFor } from '../adapters/embedded/key-pair.ts';
 import { ALGS, keyWithOptions, signingAlgorithm } from '../core/algorithms.ts';
 import { createClientSecret } from '../core/client-secret.ts';
+import { createJti } from '../core/jti.ts';
 
 // The least that can answer a token request over HTTP: it reads the same request as the issuer, compares one SHA-256 in constant
 // time, signs the same claims once and answers the same JSON. There is no store, no log, and one client. Where the issuer has
@@ -68,7 +69,7 @@ function claims(): object {
     sub: CLIENT_ID,
     client_id: CLIENT_ID,
     iat,
-    jti: randomUUID(),
+    jti: createJti(),
     scope: 'read write',
   };
 }

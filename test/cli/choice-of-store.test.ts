@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { runSignet } from '../support/signet.ts';
 import { signetOnNewStore } from '../support/signet-in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -8,7 +8,10 @@ const NO_AWS = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_REGION: 'us-east-1'
 
 describe('the store that a management command works on', () => {
   const pathOf = temporaryFolder();
-  const { folder } = signetOnNewStore(pathOf('store'));
+  let folder: string;
+  before(() => {
+    folder = signetOnNewStore(pathOf('store')).folder;
+  });
 
   it('is the folder of --data, whatever stack the environment names', async () => {
     const environment = { ...NO_AWS, SIGNET_STACK: 'Signet' };
