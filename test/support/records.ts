@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Client, ClientSchema } from '../../core/client.ts';
 import { type ClientId, ClientIdSchema } from '../../core/client-id.ts';
+import type { Authorization } from '../../core/grants/grant.ts';
 import { thumbprint } from '../../core/json-web-key-thumbprint.ts';
 import {
   type Resource,
@@ -59,4 +60,17 @@ export function resourceIdentifier(value: string): ResourceIdentifier {
 /** Scopes that are known to be some. */
 export function scopes(...values: readonly string[]): readonly Scope[] {
   return values.map((value) => v.parse(ScopeSchema, value));
+}
+
+/** What a grant decided for the client `backend` at one resource. */
+export function makeAuthorization(
+  client: object = {},
+  resource: object = {},
+  ...scope: readonly string[]
+): Authorization {
+  return {
+    client: makeClient('backend', client),
+    resources: [makeResource('https://api.example.com', resource)],
+    scope: new Set(scopes(...scope)),
+  };
 }
