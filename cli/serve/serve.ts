@@ -8,7 +8,6 @@ import { withExamples } from '../examples.ts';
 import { parseAlgs, parseIssuer, parseNonEmpty, parsePort } from '../option-values.ts';
 import { createFirstClient } from './first-client.ts';
 import { listeningUrl } from './listening-url.ts';
-import { requestLogTo } from './request-log-writer.ts';
 import { embeddedRoutes } from './routes.ts';
 import { type EmbeddedServer, listen } from './server.ts';
 import { welcome } from './welcome.ts';
@@ -85,7 +84,9 @@ async function start(server: EmbeddedServer, store: EmbeddedStore, options: Serv
     defaultAlg,
     accessTokenLifetimeSeconds: ACCESS_TOKEN_LIFETIME_SECONDS,
   };
-  server.route(embeddedRoutes(issuer, options.algs, requestLogTo(process.stderr)));
+  server.route(
+    embeddedRoutes(issuer, options.algs, (line) => process.stderr.write(`${JSON.stringify(line)}\n`)),
+  );
   const client = await createFirstClient(store);
   const ready = options.json
     ? `${JSON.stringify({ issuer: identifier, url, client })}\n`
