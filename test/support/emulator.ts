@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rename, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -10,9 +10,8 @@ import { freePort } from './free-port.ts';
 /** What the venv holds: pinned, as the lockfile pins the rest. */
 const PACKAGES = ['ministack==1.5.33', 'cryptography==50.0.2'];
 const ROOT = join(import.meta.dirname, '../..');
-const VENV = join(ROOT, '.emulator/venv');
-/** Exists when the venv is complete, and named by what it holds, so that a new pin makes a new venv. */
-const INSTALLED = join(VENV, `.${PACKAGES.join('+')}`);
+/** Leads to the venv once that is complete; named by what it holds, so that a new pin makes a new venv. */
+const VENV = join(ROOT, '.emulator', PACKAGES.join('+'));
 const START_SECONDS = 60;
 
 /** An AWS emulator that runs now. */
@@ -58,20 +57,23 @@ function awsEnvironment(endpoint: string): Record<string, string> {
   };
 }
 
+/** Test files that start together each install a venv of their own: none sees another's half made, and the last one stays. */
 async function installMinistack(): Promise<void> {
-  if (existsSync(INSTALLED)) return;
+  if (existsSync(VENV)) return;
   const run = promisify(execFile);
-  process.stderr.write('Installing the AWS emulator into .emulator/venv…\n');
-  await run('python3', ['-m', 'venv', '--clear', VENV]);
-  await run(join(VENV, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
-  await writeFile(INSTALLED, '');
+  process.stderr.write('Installing the AWS emulator into .emulator…\n');
+  await mkdir(join(ROOT, '.emulator'), { recursive: true });
+  const own = await mkdtemp(join(ROOT, '.emulator/venv-'));
+  await run('python3', ['-m', 'venv', own]);
+  await run(join(own, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
+  await symlink(own, `${own}.link`);
+  await rename(`${own}.link`, VENV);
 }
 
 async function spawnMinistack(
   port: number,
   settings: Readonly<Record<string, string>>,
 ): Promise<ChildProcess> {
-  await mkdir(join(ROOT, '.emulator'), { recursive: true });
   const log = await open(join(ROOT, `.emulator/ministack-${port}.log`), 'w');
   const child = spawn(join(VENV, 'bin/ministack'), {
     env: {
