@@ -1,5 +1,6 @@
-import { type AccessTokenClaims, type AccessTokenRefusal, readAccessToken } from './access-token.ts';
+import type { AccessTokenClaims } from './access-token-claims.ts';
 import type { Issuer } from './issuer.ts';
+import { type AccessTokenRefusal, readAccessToken } from './read-access-token.ts';
 import { isReferenceToken, referenceTokenJti } from './reference-token.ts';
 
 /** Finds out what an access token of this issuer's says, a JWT or a reference token, or why it is none that is still good. */

@@ -31,6 +31,17 @@ export class FormParameters {
 }
 
 /**
+ * The value of a parameter that a request has to have.
+ *
+ * @throws OAuthError `invalid_request`, naming the section that asks for it
+ */
+export function requireParameter(parameters: FormParameters, name: string, section: string): string {
+  const value = parameters.get(name);
+  if (value !== undefined) return value;
+  throw new OAuthError('invalid_request', `${name} is missing from the body (${section})`);
+}
+
+/**
  * Reads an `application/x-www-form-urlencoded` body (RFC 6749 Appendix B).
  *
  * @throws OAuthError `invalid_request` on broken percent-encoding, bytes that are not UTF-8, NUL, and repeated or too many parameters.

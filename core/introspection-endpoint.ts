@@ -1,9 +1,10 @@
-import { type AccessTokenClaims, describeAudience } from './access-token.ts';
+import { type AccessTokenClaims, describeAudience } from './access-token-claims.ts';
 import type { Client } from './client.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
+import { tokenTypeOf } from './confirmation.ts';
 import { findAccessToken } from './find-access-token.ts';
+import { requireParameter } from './form.ts';
 import type { Issuer } from './issuer.ts';
-import { OAuthError } from './oauth-error.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 import { isReferenceToken } from './reference-token.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -11,7 +12,7 @@ import type { RequestRecord } from './request-record.ts';
 /** An introspection response (RFC 7662 §2.2): the token's claims, or nothing but that it is not active. */
 export type IntrospectionResponse =
   | { readonly active: false }
-  | (AccessTokenClaims & { readonly active: true; readonly token_type: 'Bearer' });
+  | (AccessTokenClaims & { readonly active: true; readonly token_type: ReturnType<typeof tokenTypeOf> });
 
 type IntrospectionPorts = Pick<
   Issuer,
@@ -29,10 +30,7 @@ export async function introspect(
   record: RequestRecord,
 ): Promise<IntrospectionResponse> {
   const caller = await authenticateClient(request, issuer, record);
-  const token = request.parameters.get('token');
-  if (token === undefined)
-    throw new OAuthError('invalid_request', 'token is missing from the body (RFC 7662 section 2.1)');
-
+  const token = requireParameter(request.parameters, 'token', 'RFC 7662 section 2.1');
   const claims = await findAccessToken(token, issuer);
   const refusal =
     typeof claims === 'string' ? claims : await refusalToDisclose(token, claims, caller, issuer);
@@ -42,7 +40,7 @@ export async function introspect(
     return { active: false };
   }
   Object.assign(record, { jti: claims.jti, resource: describeAudience(claims.aud) });
-  return { ...claims, active: true, token_type: 'Bearer' };
+  return { ...claims, active: true, token_type: tokenTypeOf(claims.cnf) };
 }
 
 /** Why a good token is not active for this caller: one answer to all, so that no caller can probe what it may not see (RFC 7662 §4). */

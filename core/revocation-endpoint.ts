@@ -1,5 +1,6 @@
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
 import { findAccessToken } from './find-access-token.ts';
+import { requireParameter } from './form.ts';
 import type { Issuer } from './issuer.ts';
 import { OAuthError } from './oauth-error.ts';
 import type { OAuthRequest } from './oauth-request.ts';
@@ -18,10 +19,7 @@ export async function revoke(
   record: RequestRecord,
 ): Promise<undefined> {
   const client = await authenticateClient(request, issuer, record);
-  const token = request.parameters.get('token');
-  if (token === undefined)
-    throw new OAuthError('invalid_request', 'token is missing from the body (RFC 7009 section 2.1)');
-
+  const token = requireParameter(request.parameters, 'token', 'RFC 7009 section 2.1');
   const claims = await findAccessToken(token, issuer);
   if (typeof claims === 'string') {
     record.reason = claims;

@@ -1,6 +1,8 @@
-import { describeAudience, issueAccessToken } from './access-token.ts';
+import { describeAudience } from './access-token-claims.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
+import { tokenTypeOf } from './confirmation.ts';
 import { chooseGrant } from './grants/choose-grant.ts';
+import { issueAccessToken } from './issue-access-token.ts';
 import type { Issuer } from './issuer.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 import type { ReferenceTokenWriter } from './ports/token-store.ts';
@@ -10,7 +12,7 @@ import { findResources, requestedResources } from './resource-indicator.ts';
 /** A successful token response (RFC 6749 §5.1). */
 export interface TokenResponse {
   readonly access_token: string;
-  readonly token_type: 'Bearer';
+  readonly token_type: ReturnType<typeof tokenTypeOf>;
   /** Seconds: exactly the token's `exp` less its `iat`. */
   readonly expires_in: number;
   readonly scope?: string;
@@ -33,7 +35,7 @@ export async function requestToken(
   const authorization = grant.authorize(client, resources, request.parameters);
   const { access_token, claims, key } = await issueAccessToken(authorization, keySet, issuer);
 
-  const { iat, exp, jti, aud, scope } = claims;
+  const { iat, exp, jti, aud, scope, cnf } = claims;
   const expires_in = exp - iat;
   const granted = scope === undefined ? {} : { scope };
   Object.assign(record, {
@@ -44,5 +46,5 @@ export async function requestToken(
     jti,
     expires_in,
   });
-  return { access_token, token_type: 'Bearer', expires_in, ...granted };
+  return { access_token, token_type: tokenTypeOf(cnf), expires_in, ...granted };
 }

@@ -1,10 +1,7 @@
-import { hash } from 'node:crypto';
-import * as v from 'valibot';
 import type { Client } from '../client.ts';
-import { ClientIdSchema } from '../client-id.ts';
 import { matchClientSecret } from '../client-secret.ts';
-import type { ClientReader } from '../ports/record-store.ts';
 import type { RequestRecord } from '../request-record.ts';
+import { findClient, unknownClientIdSha256 } from './find-client.ts';
 import type { ClientAuthenticationPorts } from './method.ts';
 import { clientAuthenticationFailed } from './refusal.ts';
 
@@ -43,7 +40,7 @@ export async function authenticateBySecret(
   }
   const client = outcomes.find((outcome) => outcome.client)?.client;
   // Made for a known client too: an unknown one must not take longer to refuse.
-  const client_id_sha256 = hash('sha256', readings[0].client_id, 'hex').slice(0, 16);
+  const client_id_sha256 = unknownClientIdSha256(readings[0].client_id);
   if (!client) {
     record.unknown_client_id_sha256 = client_id_sha256;
     throw clientAuthenticationFailed('unknown_client');
@@ -52,10 +49,4 @@ export async function authenticateBySecret(
   if (client.token_endpoint_auth_method === 'none') throw clientAuthenticationFailed('public_client');
   const expired = outcomes.some((outcome) => outcome.match === 'expired');
   throw clientAuthenticationFailed(expired ? 'secret_expired' : 'wrong_secret');
-}
-
-/** Finds the client that a request calls itself, if that is the name of any. */
-export async function findClient(presented: string, clients: ClientReader): Promise<Client | undefined> {
-  const id = v.safeParse(ClientIdSchema, presented);
-  return id.success ? clients.find(id.output) : undefined;
 }

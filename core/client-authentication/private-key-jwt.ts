@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { Client } from '../client.ts';
 import type { ClientJwk } from '../client-jwk.ts';
 import { type DecodedJwt, decodeJwt } from '../jwt.ts';
@@ -11,8 +10,8 @@ import { OAuthError } from '../oauth-error.ts';
 import type { OAuthRequest } from '../oauth-request.ts';
 import { replayKey } from '../replay-key.ts';
 import { ASSERTION_ALGS, fitsAlgorithm, verifiesAssertion } from './assertion-algorithms.ts';
+import { findClient, unknownClientIdSha256 } from './find-client.ts';
 import type { ClientAuthenticationMethod } from './method.ts';
-import { findClient } from './presented-secret.ts';
 import { type ClientAuthenticationRefusal, clientAuthenticationFailed } from './refusal.ts';
 
 const NAME = 'private_key_jwt';
@@ -34,7 +33,7 @@ export const privateKeyJwt: ClientAuthenticationMethod = {
     const presented = typeof sub === 'string' ? sub : '';
     const client = await findClient(presented, clients);
     // All of this is done for an unknown client too: only the look-up may tell it from another.
-    const client_id_sha256 = hash('sha256', presented, 'hex').slice(0, 16);
+    const client_id_sha256 = unknownClientIdSha256(presented);
     const candidate = findKey(jwt, client);
     const key = typeof candidate === 'string' ? undefined : candidate;
     const isSigned = verifiesAssertion(key, jwt.header['alg'], jwt.signingInput, jwt.signature);

@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts';
-import type { FormParameters } from '../form.ts';
+import { type FormParameters, requireParameter } from '../form.ts';
 import { OAuthError } from '../oauth-error.ts';
 import { clientCredentials } from './client-credentials.ts';
 import type { Grant } from './grant.ts';
@@ -19,9 +19,7 @@ export const GRANT_TYPES_SUPPORTED = [...GRANTS.keys()];
  * client is not registered for it (RFC 6749 §5.2).
  */
 export function chooseGrant(parameters: FormParameters, client: Client): Grant {
-  const grant_type = parameters.get('grant_type');
-  if (grant_type === undefined)
-    throw new OAuthError('invalid_request', 'grant_type is missing from the body');
+  const grant_type = requireParameter(parameters, 'grant_type', 'RFC 6749 section 4.4.2');
   const grant = GRANTS.get(grant_type);
   if (!grant) {
     throw new OAuthError(

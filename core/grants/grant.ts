@@ -1,4 +1,5 @@
 import type { Client } from '../client.ts';
+import type { Confirmation } from '../confirmation.ts';
 import type { FormParameters } from '../form.ts';
 import type { Resources } from '../resource.ts';
 import type { Scope } from '../scope.ts';
@@ -8,6 +9,8 @@ export interface Authorization {
   readonly client: Client;
   readonly resources: Resources;
   readonly scope: ReadonlySet<Scope>;
+  /** What the token is bound to; a bearer token when absent. */
+  readonly confirmation?: Confirmation;
 }
 
 /** One way to get a token (RFC 6749 §1.3): a pure decision, one file each, and a row in the table. */

@@ -55,7 +55,11 @@ export function describeTokenEndpoint(suite: () => Suite): void {
       it(`refuses a request without grant_type as invalid_request: ${form || 'an empty body'} (RFC 6749 §4.4.2, §5.2)`, async () => {
         const { postAs, clients } = suite();
         const answer = await postAs(clients.singleResource, 'token_endpoint', form);
-        assertError(answer, 'invalid_request', 'grant_type is missing from the body');
+        assertError(
+          answer,
+          'invalid_request',
+          'grant_type is missing from the body (RFC 6749 section 4.4.2)',
+        );
       });
     }
 

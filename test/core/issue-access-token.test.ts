@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { beforeEach, describe, it, mock } from 'node:test';
-import { issueAccessToken, readAccessToken } from '../../core/access-token.ts';
+import { issueAccessToken } from '../../core/issue-access-token.ts';
 import { decodeJwt } from '../../core/jwt.ts';
+import { readAccessToken } from '../../core/read-access-token.ts';
 import { isReferenceToken } from '../../core/reference-token.ts';
 import type { KeySet, SigningKey } from '../../core/signing-key.ts';
 import { makeAuthorization, makeResource } from '../support/records.ts';
@@ -86,6 +87,14 @@ describe('issueAccessToken', () => {
     const { access_token, claims } = await issueAccessToken(ofThree, keySet, issuer);
     assert.deepEqual(claims.aud, ['https://api.example.com', 'urn:other', 'urn:third']);
     assert.equal(claims.exp - claims.iat, 300);
+    assert.deepEqual(readAccessToken(access_token, keySet, issuer), claims);
+  });
+
+  it('is bound to what its authorization says (RFC 7800 §3.1)', async () => {
+    const cnf = { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' };
+    const bound = { ...makeAuthorization(), confirmation: cnf };
+    const { access_token, claims } = await issueAccessToken(bound, keySet, issuer);
+    assert.deepEqual(claims.cnf, cnf);
     assert.deepEqual(readAccessToken(access_token, keySet, issuer), claims);
   });
 

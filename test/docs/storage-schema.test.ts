@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import * as v from 'valibot';
 import { CLIENT, RESOURCE, readDocument } from '../../adapters/dynamodb/record-reader.ts';
 import { ReferenceTokenItemSchema } from '../../adapters/dynamodb/token-store.ts';
-import { AccessTokenClaimsSchema } from '../../core/access-token.ts';
+import { AccessTokenClaimsSchema } from '../../core/access-token-claims.ts';
 import { ClientSchema } from '../../core/client.ts';
 import { ResourceSchema } from '../../core/resource.ts';
 import { KeySetSchema } from '../../core/signing-key.ts';

@@ -1,7 +1,7 @@
 import { type KeyObject, sign } from 'node:crypto';
 import * as v from 'valibot';
 import { generateKeyPairFor } from '../../adapters/embedded/key-pair.ts';
-import type { AccessTokenClaims } from '../../core/access-token.ts';
+import type { AccessTokenClaims } from '../../core/access-token-claims.ts';
 import { type Alg, signingAlgorithm } from '../../core/algorithms.ts';
 import type { Client } from '../../core/client.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';

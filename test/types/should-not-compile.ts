@@ -1,4 +1,4 @@
-import type { AccessTokenClaims } from '../../core/access-token.ts';
+import type { AccessTokenClaims } from '../../core/access-token-claims.ts';
 import type { Alg } from '../../core/algorithms.ts';
 import type { Client } from '../../core/client.ts';
 import type { Readings } from '../../core/client-authentication/presented-secret.ts';

@@ -19,7 +19,7 @@ describe('chooseGrant', () => {
     for (const body of ['', 'grant_type=', 'GRANT_TYPE=client_credentials']) {
       assert.throws(() => chooseGrant(parseForm(body), client), {
         code: 'invalid_request',
-        description: 'grant_type is missing from the body',
+        description: 'grant_type is missing from the body (RFC 6749 section 4.4.2)',
       });
     }
   });

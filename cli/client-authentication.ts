@@ -1,0 +1,50 @@
+import { type Command, Option } from 'commander';
+import { TOKEN_ENDPOINT_AUTH_METHODS } from '../core/client.ts';
+import type { ClientMetadata } from '../core/management/clients.ts';
+import { readCertificate, readJwks } from './client-keys.ts';
+import { parseNonEmpty } from './option-values.ts';
+
+/** The options that say how a client authenticates. */
+export interface ClientAuthenticationOptions {
+  readonly authMethod?: string;
+  readonly jwks?: string;
+  readonly certificate?: string;
+}
+
+const ANY_METHOD = 'any';
+
+/** Gives a command the options that say how a client authenticates. */
+export function withClientAuthentication(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--auth-method <method>',
+        'how it has to authenticate: any for either secret method; private_key_jwt needs its keys; none makes it public, and then it gets no token',
+      ).choices([...TOKEN_ENDPOINT_AUTH_METHODS, ANY_METHOD]),
+    )
+    .option(
+      '--jwks <file>',
+      'its public keys for private_key_jwt, a JWK Set or one JWK; they replace those it had; - for standard input',
+      parseNonEmpty,
+    )
+    .addOption(
+      new Option(
+        '--certificate <file>',
+        'the same by a certificate in PEM, which assertions name by x5t or x5t#S256; - for standard input',
+      )
+        .argParser(parseNonEmpty)
+        .conflicts('jwks'),
+    );
+}
+
+/** What the options say of how a client authenticates, in the names of RFC 7591 §2. */
+export async function toClientAuthentication({
+  authMethod,
+  jwks,
+  certificate,
+}: ClientAuthenticationOptions): Promise<ClientMetadata> {
+  return {
+    token_endpoint_auth_method: authMethod === ANY_METHOD ? null : authMethod,
+    jwks: (await readJwks(jwks)) ?? (await readCertificate(certificate)),
+  };
+}

@@ -1,0 +1,16 @@
+import { hash } from 'node:crypto';
+import * as v from 'valibot';
+import type { Client } from '../client.ts';
+import { ClientIdSchema } from '../client-id.ts';
+import type { ClientReader } from '../ports/record-store.ts';
+
+/** Finds the client that a request calls itself, if that is the name of any. */
+export async function findClient(presented: string, clients: ClientReader): Promise<Client | undefined> {
+  const id = v.safeParse(ClientIdSchema, presented);
+  return id.success ? clients.find(id.output) : undefined;
+}
+
+/** What the log has of a `client_id` that no client has: a caller may have sent its secret there. */
+export function unknownClientIdSha256(presented: string): string {
+  return hash('sha256', presented, 'hex').slice(0, 16);
+}

@@ -1,0 +1,75 @@
+import { ACCESS_TOKEN_TYP, type AccessTokenClaims } from './access-token-claims.ts';
+import { additionalClaims } from './additional-claims.ts';
+import type { Alg } from './algorithms.ts';
+import type { Authorization } from './grants/grant.ts';
+import type { Issuer } from './issuer.ts';
+import { createJti } from './jti.ts';
+import { signJwt } from './jwt.ts';
+import { OAuthError } from './oauth-error.ts';
+import type { ReferenceTokenWriter } from './ports/token-store.ts';
+import { createReferenceToken, referenceTokenJti } from './reference-token.ts';
+import { formatScope } from './scope.ts';
+import { currentSigningKey, type KeySet, type SigningKey } from './signing-key.ts';
+
+/** A token as it was issued. */
+export interface IssuedAccessToken {
+  readonly access_token: string;
+  readonly claims: AccessTokenClaims;
+  /** What signed it; undefined for a reference token, which nothing signs. */
+  readonly key?: SigningKey;
+}
+
+/**
+ * Issues the access token of an authorization: a JWT as RFC 9068 has it, signed by the current key of its resources' algorithm, or,
+ * for resources that want these, a reference token, whose claims are the same and are kept in the token store.
+ *
+ * @throws OAuthError `server_error` when the issuer has no such key.
+ */
+export async function issueAccessToken(
+  { client, resources, scope, confirmation }: Authorization,
+  keySet: KeySet,
+  issuer: Pick<Issuer, 'identifier' | 'defaultAlg' | 'accessTokenLifetimeSeconds' | 'signer' | 'clock'> & {
+    readonly tokens: ReferenceTokenWriter;
+  },
+): Promise<IssuedAccessToken> {
+  const iat = issuer.clock();
+  const [resource, ...others] = resources;
+  const lifetime = Math.min(
+    ...resources.map((each) => each.access_token_lifetime ?? issuer.accessTokenLifetimeSeconds),
+    client.access_token_lifetime ?? Number.POSITIVE_INFINITY,
+  );
+  const claims: AccessTokenClaims = {
+    // First, so that nothing in them could stand for a claim below.
+    ...additionalClaims(client, resources),
+    iss: issuer.identifier,
+    exp: iat + lifetime,
+    aud: others.length === 0 ? resource.resource : resources.map((each) => each.resource),
+    sub: client.subject ?? client.client_id,
+    client_id: client.client_id,
+    iat,
+    jti: createJti(),
+    ...(scope.size > 0 ? { scope: formatScope(scope) } : {}),
+    ...(confirmation ? { cnf: confirmation } : {}),
+  };
+  if (resource.access_token_format === 'reference') return issueReferenceToken(claims, issuer);
+  const key = requireSigningKey(keySet, resource.access_token_signing_alg ?? issuer.defaultAlg, iat);
+  return { access_token: await signJwt(ACCESS_TOKEN_TYP, claims, key, issuer.signer), claims, key };
+}
+
+async function issueReferenceToken(
+  claims: AccessTokenClaims,
+  { tokens }: { readonly tokens: ReferenceTokenWriter },
+): Promise<IssuedAccessToken> {
+  const access_token = createReferenceToken();
+  const kept = { ...claims, jti: referenceTokenJti(access_token) };
+  await tokens.add(kept);
+  return { access_token, claims: kept };
+}
+
+function requireSigningKey(keySet: KeySet, alg: Alg, now: number): SigningKey {
+  const key = currentSigningKey(keySet, alg, now);
+  if (key) return key;
+  throw new OAuthError('server_error', `the issuer has no key that signs with ${alg}`, {
+    reason: 'no_signing_key',
+  });
+}
