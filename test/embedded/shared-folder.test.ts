@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as v from 'valibot';
-import { openEmbeddedStore } from '../../adapters/embedded/store.ts';
-import { createFirstClient } from '../../cli/serve/first-client.ts';
 import { requestAccessToken } from '../support/connect-issuer.ts';
 import { type EmbeddedIssuer, startEmbeddedIssuer } from '../support/embedded-issuer.ts';
 import { type Credentials, postForm, requestIntrospection } from '../support/form-request.ts';
@@ -32,21 +30,6 @@ describe('issuers that start together on one new folder', () => {
       const access_token = await requestAccessToken({ issuer: url, ...client });
       for (const other of issuers)
         assert.equal((await requestIntrospection(other.url, client, access_token)).active, true);
-    }
-  });
-});
-
-describe('the first client', () => {
-  const pathOf = temporaryFolder();
-
-  it('is made by one of two that find the store empty at the same time', async () => {
-    const stores = [openEmbeddedStore(pathOf()), openEmbeddedStore(pathOf())];
-    const made = await Promise.all(stores.map(createFirstClient));
-    assert.equal(made.filter((client) => client !== undefined).length, 1);
-    for (const { clients, resources, close } of stores) {
-      assert.equal((await clients.list(9)).items.length, 1);
-      assert.equal((await resources.list(9)).items.length, 1);
-      close();
     }
   });
 });
