@@ -29,7 +29,7 @@ export interface NewSecret {
 }
 
 /** Tells whether a client of this method has no use for a secret. */
-export function hasNoSecret(token_endpoint_auth_method: unknown): boolean {
+function hasNoSecret(token_endpoint_auth_method: unknown): boolean {
   return token_endpoint_auth_method === 'none' || token_endpoint_auth_method === 'private_key_jwt';
 }
 
@@ -56,6 +56,21 @@ export function newSecret({ expiresInSeconds, imported }: SecretRequest, now: nu
 }
 
 /**
+ * Makes or takes over the secret that a client of this method comes with; undefined when it has none.
+ *
+ * @throws OAuthError `invalid_client_metadata` as `newSecret` does, and when a secret is asked for that the client has no use for
+ */
+export function firstSecret(
+  token_endpoint_auth_method: unknown,
+  request: SecretRequest,
+  now: number,
+): NewSecret | undefined {
+  if (!hasNoSecret(token_endpoint_auth_method)) return newSecret(request, now);
+  if (request.imported !== undefined || request.expiresInSeconds !== undefined) throw uselessSecret();
+  return undefined;
+}
+
+/**
  * Adds a secret beside the one in use, so that its callers can change over without a gap.
  *
  * Secrets that have expired make room.
@@ -70,12 +85,7 @@ export async function addClientSecret(
   const now = clock();
   const secret = newSecret(request, now);
   await changeRecord('client', client_id, clients, (client) => {
-    if (hasNoSecret(client.token_endpoint_auth_method)) {
-      throw new OAuthError(
-        'invalid_client_metadata',
-        'the client does not authenticate by secret: give it an auth method that does first',
-      );
-    }
+    if (hasNoSecret(client.token_endpoint_auth_method)) throw uselessSecret();
     const active = client.client_secrets.filter((stored) => isSecretActive(stored, now));
     if (active.length < ACTIVE_SECRETS_MAX) return { ...client, client_secrets: [...active, secret.stored] };
     const ids = active.map((stored) => stored.secret_id).join(', ');
@@ -105,6 +115,13 @@ export function revokeClientSecret(
       `the client has no secret ${secret_id}: signet clients secrets list shows those it has`,
     );
   });
+}
+
+function uselessSecret(): OAuthError {
+  return new OAuthError(
+    'invalid_client_metadata',
+    'the client does not authenticate by secret: give it an auth method that does first',
+  );
 }
 
 function requireLifetime(seconds: number): void {

@@ -4,7 +4,7 @@ import { OAuthError } from '../oauth-error.ts';
 import type { ResourceStore } from '../ports/record-store.ts';
 import { formatScope } from '../scope.ts';
 import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
-import { hasNoSecret, type NewSecret, newSecret, type SecretRequest } from './client-secrets.ts';
+import { firstSecret, type NewSecret, type SecretRequest } from './client-secrets.ts';
 import { applyChange, type MetadataChange, requireChange } from './metadata-change.ts';
 import type { ManagementPorts } from './ports.ts';
 
@@ -36,7 +36,7 @@ export async function createClient(
   ports: Ports,
 ): Promise<{ readonly client: Client; readonly secret?: NewSecret }> {
   const now = ports.clock();
-  const first = hasNoSecret(metadata.token_endpoint_auth_method) ? undefined : newSecret(secret, now);
+  const first = firstSecret(metadata.token_endpoint_auth_method, secret, now);
   const made = {
     client_id: client_id ?? createClientId(),
     client_id_issued_at: now,

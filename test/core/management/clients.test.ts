@@ -83,6 +83,20 @@ describe('createClient', () => {
     assert.deepEqual(rest, {});
   });
 
+  for (const [what, request] of [
+    ['to take over', { imported: 'kJ8#mP2$vQ9&wX4!zB7^nC5*aD3@fG6%' }],
+    ['that expires', { expiresInSeconds: 60 }],
+  ] as const) {
+    it(`refuses a secret ${what} for a client that has no use for one`, async () => {
+      const refusal = createClient('app', { token_endpoint_auth_method: 'none' }, request, issuer);
+      await assert.rejects(refusal, {
+        code: 'invalid_client_metadata',
+        description: 'the client does not authenticate by secret: give it an auth method that does first',
+      });
+      assert.equal(await issuer.clients.find(clientId('app')), undefined);
+    });
+  }
+
   it('takes over a secret from another issuer', async () => {
     const imported = 'kJ8#mP2$vQ9&wX4!zB7^nC5*aD3@fG6%';
     const { secret } = await createClient('legacy', {}, { imported }, issuer);
