@@ -31,7 +31,6 @@ export async function bundleFunctions(folder: string): Promise<ReadonlyMap<strin
   const entryPoints = globSync('*.ts', { cwd: FUNCTIONS }).sort();
   await build({
     ...BUNDLING,
-    mainFields: [...BUNDLING.mainFields],
     absWorkingDir: FUNCTIONS,
     entryPoints,
     outdir: folder,

@@ -11,6 +11,11 @@ import { bindingOf, type Needed } from './needs.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../functions');
 
+/** The aliases of the bundling, as the arguments of esbuild that CDK has no property for. */
+const ALIASES = Object.fromEntries(
+  Object.entries(BUNDLING.alias).map(([name, file]) => [`--alias:${name}`, file]),
+);
+
 /** More than half a CPU: with less the start of the AWS SDK is felt, and KMS costs many times what the memory does. */
 const MEMORY_MEGABYTES = 1024;
 
@@ -40,8 +45,8 @@ export class IssuerFunction extends NodejsFunction {
       entry: join(FUNCTIONS, `${name}.ts`),
       bundling: {
         ...BUNDLING,
-        mainFields: [...BUNDLING.mainFields],
         format: OutputFormat.ESM,
+        esbuildArgs: ALIASES,
         externalModules: [],
         logLevel: LogLevel.WARNING,
       },
