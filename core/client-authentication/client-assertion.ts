@@ -1,0 +1,110 @@
+import type { Client } from '../client.ts';
+import { type DecodedJwt, decodeJwt } from '../jwt.ts';
+import {
+  CLIENT_ASSERTION_LIFETIME_MAX_SECONDS,
+  CLIENT_ASSERTION_MAX_CHARACTERS,
+  CLOCK_SKEW_SECONDS,
+} from '../limits.ts';
+import { OAuthError } from '../oauth-error.ts';
+import type { OAuthRequest } from '../oauth-request.ts';
+import { replayKey } from '../replay-key.ts';
+import { findClient, unknownClientIdSha256 } from './find-client.ts';
+import type { ClientAuthenticationMethod, ClientAuthenticationPorts } from './method.ts';
+import { type ClientAuthenticationRefusal, clientAuthenticationFailed } from './refusal.ts';
+
+/** How a request says that its assertion is a JWT (RFC 7523 §2.2). */
+const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** Assertions say what they are, or nothing (draft-ietf-oauth-rfc7523bis): no other JWT of the client's can pass for one. */
+const TYPS: ReadonlySet<unknown> = new Set([undefined, 'JWT', 'client-authentication+jwt']);
+
+/**
+ * Tells why an assertion is not signed by a client; undefined when it is.
+ *
+ * An unknown client takes as much work as one that is known: only the look-up may tell it from another.
+ */
+type SignatureCheck = (
+  jwt: DecodedJwt,
+  client: Client | undefined,
+  ports: ClientAuthenticationPorts,
+) => Promise<ClientAuthenticationRefusal | undefined>;
+
+/** A method by which a client asserts who it is (RFC 7521 §4.2): such methods differ in how they sign, and in nothing else. */
+export function clientAssertionMethod(
+  name: ClientAuthenticationMethod['name'],
+  refusalOfSignature: SignatureCheck,
+): ClientAuthenticationMethod {
+  return {
+    name,
+    isPresented: ({ parameters }) =>
+      parameters.get('client_assertion') !== undefined ||
+      parameters.get('client_assertion_type') !== undefined,
+    async authenticate(request, ports, record) {
+      const jwt = readAssertion(request);
+      const { iss, sub, exp, jti } = jwt.claims;
+      const presented = typeof sub === 'string' ? sub : '';
+      const client = await findClient(presented, ports.clients);
+      // All of this is done for an unknown client too.
+      const client_id_sha256 = unknownClientIdSha256(presented);
+      const wrongSignature = await refusalOfSignature(jwt, client, ports);
+      const refusal =
+        refusalOfHeader(jwt) ?? refusalOfClaims(jwt, ports.identifier, ports.clock()) ?? wrongSignature;
+
+      if (!client) {
+        record.unknown_client_id_sha256 = client_id_sha256;
+        throw clientAuthenticationFailed('unknown_client');
+      }
+      record.client_id = client.client_id;
+      if (client.token_endpoint_auth_method !== name)
+        throw clientAuthenticationFailed('method_not_registered');
+      if (refusal) throw clientAuthenticationFailed(refusal);
+      // Last, so that nobody but the client can use up what it may say once.
+      const until = Math.ceil(Number(exp)) + CLOCK_SKEW_SECONDS;
+      const isNew = await ports.replays.remember(replayKey(name, String(iss), String(jti)), until);
+      if (!isNew) throw clientAuthenticationFailed('assertion_replayed');
+      return client;
+    },
+  };
+}
+
+function readAssertion({ parameters }: OAuthRequest): DecodedJwt {
+  const assertion = parameters.get('client_assertion');
+  const type = parameters.get('client_assertion_type');
+  if (assertion === undefined || type === undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      'client_assertion and client_assertion_type stand in the body together or not at all (RFC 7521 section 4.2)',
+    );
+  }
+  if (type !== JWT_BEARER) throw clientAuthenticationFailed('unsupported_method');
+  const jwt = assertion.length > CLIENT_ASSERTION_MAX_CHARACTERS ? undefined : decodeJwt(assertion);
+  if (jwt) return jwt;
+  throw clientAuthenticationFailed('assertion_malformed');
+}
+
+function refusalOfHeader({ header }: DecodedJwt): ClientAuthenticationRefusal | undefined {
+  if (!TYPS.has(header['typ'])) return 'assertion_wrong_type';
+  // No extension is understood here, so none can be critical (RFC 7515 §4.1.11).
+  return header['crit'] === undefined ? undefined : 'assertion_malformed';
+}
+
+/** The claims that RFC 7523 §3 asks for, with the audience as draft-ietf-oauth-rfc7523bis has it (CVE-2025-27370, CVE-2025-27371). */
+function refusalOfClaims(
+  { claims: { iss, sub, aud, exp, nbf, iat, jti } }: DecodedJwt,
+  identifier: string,
+  now: number,
+): ClientAuthenticationRefusal | undefined {
+  if (iss !== sub) return 'assertion_wrong_issuer';
+  // One that is also for others could be theirs to present here.
+  if (aud !== identifier) return 'assertion_wrong_audience';
+  if (typeof exp !== 'number') return 'assertion_malformed';
+  if (now >= exp + CLOCK_SKEW_SECONDS) return 'assertion_expired';
+  if (exp > now + CLIENT_ASSERTION_LIFETIME_MAX_SECONDS + CLOCK_SKEW_SECONDS)
+    return 'assertion_lives_too_long';
+  for (const from of [nbf, iat]) {
+    if (from === undefined) continue;
+    if (typeof from !== 'number') return 'assertion_malformed';
+    if (from > now + CLOCK_SKEW_SECONDS) return 'assertion_not_yet_valid';
+  }
+  return typeof jti === 'string' && jti !== '' ? undefined : 'assertion_malformed';
+}
