@@ -4,7 +4,8 @@ import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbSigningKeyStore } from '../adapters/dynamodb/signing-key-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
-import { readPublicKey } from '../adapters/kms/public-key.ts';
+import { generateDataKeyPair } from '../adapters/kms/data-key-pair.ts';
+import { readSigningKey } from '../adapters/kms/public-key.ts';
 import { ALGS } from '../core/algorithms.ts';
 import { systemClock } from '../core/clock.ts';
 import { publishSigningKey, retireSigningKey } from '../core/management/signing-keys.ts';
@@ -14,13 +15,20 @@ const kms = createKmsClient();
 const table = connectDynamoDB().table(readSetting(SETTINGS.keysTable));
 const ports = { signingKeys: dynamodbSigningKeyStore(table), clock: systemClock };
 
-const PropertiesSchema = v.object({ Alg: v.picklist(ALGS), KeyArn: v.string() });
+/** A key that signs in KMS, or one under which KMS makes a key pair. */
+const PropertiesSchema = v.union([
+  v.object({ Alg: v.picklist(ALGS), KeyArn: v.string() }),
+  v.object({ Alg: v.picklist(ALGS), WrappingKeyArn: v.string() }),
+]);
 
 export const handler = customResourceHandler({
   async provide(properties) {
-    const { Alg: alg, KeyArn: private_key_reference } = v.parse(PropertiesSchema, properties);
-    const public_jwk = await readPublicKey(kms, private_key_reference);
-    return (await publishSigningKey({ alg, public_jwk, private_key_reference }, ports)).kid;
+    const key = v.parse(PropertiesSchema, properties);
+    const material =
+      'KeyArn' in key
+        ? await readSigningKey(kms, key.KeyArn, key.Alg)
+        : await generateDataKeyPair(kms, key.WrappingKeyArn, key.Alg);
+    return (await publishSigningKey(material, ports)).kid;
   },
   remove: (kid) => retireSigningKey(v.parse(KeyIdSchema, kid), ports),
 });

@@ -4,7 +4,7 @@ import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
 import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
-import { kmsSigner } from '../adapters/kms/signer.ts';
+import { deployedSigner } from '../adapters/kms/deployed-signer.ts';
 import { systemClock } from '../core/clock.ts';
 import { requestToken } from '../core/token-endpoint.ts';
 import { formEndpoint } from '../http/form-endpoint.ts';
@@ -20,7 +20,7 @@ const issuer = {
   clients: deployedClients(dynamodb),
   resources: deployedResources(dynamodb),
   signingKeys: deployedSigningKeys(dynamodb),
-  signer: kmsSigner(createKmsClient()),
+  signer: deployedSigner(createKmsClient()),
   tokens: dynamodbTokenStore(tokensTable),
   replays: dynamodbReplayStore(tokensTable, systemClock),
   clock: systemClock,

@@ -16,6 +16,11 @@ const algs = v.pipe(
   v.tupleWithRest([alg()], alg()),
   v.check((list) => new Set(list).size === list.length, 'write each algorithm once'),
 );
+const signers = v.pipe(
+  v.string(),
+  v.transform((list) => list.split(',')),
+  v.tupleWithRest([signer()], signer()),
+);
 const count = v.pipe(v.string(), v.regex(/^\d{1,9}$/, 'write a whole number'), v.transform(Number));
 const seconds = v.pipe(
   count,
@@ -40,6 +45,7 @@ export const CONTEXT = {
   issuer: key(text, '`issuer`, a URL'),
   api: key(v.picklist(['http', 'rest'], 'write http or rest'), '`api`, `http` or `rest`'),
   algs: key(algs, '`signingAlgs`, with commas between: `RS256,ES256`'),
+  signers: key(signers, '`signers`, `kms`, `envelope` or `kms,envelope`'),
   lifetime: key(seconds, '`accessTokenLifetime`, in seconds'),
   cache: key(seconds, '`cache`, in seconds'),
   domainName: key(text, '`domain.domainName`, with `certificateArn`'),
@@ -62,6 +68,10 @@ const BELONGS_TO = [
 
 function alg() {
   return v.picklist(ALGS, `write some of ${ALGS.join(', ')}, with commas between`);
+}
+
+function signer() {
+  return v.picklist(['kms', 'envelope'], 'write kms, envelope, or kms,envelope');
 }
 
 function key<T>(schema: v.GenericSchema<string, T>, meaning: string) {

@@ -53,5 +53,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
 /** The function that CloudFormation calls for each signing key. */
 export const KEY_PUBLICATION: FunctionNeeds = {
   name: 'key-publication',
-  needs: ['changeKeySet', 'readPublicKeys'],
+  needs: ['changeKeySet', 'provideKeys'],
 };

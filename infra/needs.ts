@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Alg } from '../core/algorithms.ts';
+import type { EnvelopeKeys } from './envelope-keys.ts';
 import type { SigningKey } from './signing-key.ts';
 import type { Tables } from './tables.ts';
 
@@ -13,6 +14,7 @@ export interface Needed {
   readonly cache: Duration;
   readonly tables: Tables;
   readonly signingKeys: readonly SigningKey[];
+  readonly envelopeKeys?: EnvelopeKeys | undefined;
 }
 
 /** What a need puts into a function: the setting and the permission together, so that neither can be forgotten. */
@@ -35,23 +37,38 @@ const NEEDS = {
   readTokens: ({ tables }) => bindTable('SIGNET_TOKENS_TABLE', tables.tokens, 'dynamodb:BatchGetItem'),
   addTokens: ({ tables }) => bindTable('SIGNET_TOKENS_TABLE', tables.tokens, 'dynamodb:PutItem'),
   rememberReplays: ({ tables }) => bindTable('SIGNET_TOKENS_TABLE', tables.tokens, 'dynamodb:PutItem'),
-  sign: ({ signingKeys }) => ({
-    statements: signingKeys.map(
-      ({ keyArn, signingAlgorithm }) =>
-        new PolicyStatement({
-          actions: ['kms:Sign'],
-          resources: [keyArn],
-          // A key that signs RS256 would sign PS256 as well. Every Sign has this condition key; emulators may not know it.
-          conditions: { StringEqualsIfExists: { 'kms:SigningAlgorithm': signingAlgorithm } },
-        }),
-    ),
-  }),
-  readPublicKeys: ({ signingKeys }) => ({
+  sign: ({ signingKeys, envelopeKeys }) => ({
     statements: [
-      new PolicyStatement({
-        actions: ['kms:GetPublicKey'],
-        resources: signingKeys.map(({ keyArn }) => keyArn),
-      }),
+      ...signingKeys.map(({ keyArn, signingAlgorithm }) =>
+        // A key that signs RS256 would sign PS256 as well.
+        allowKms('Sign', [keyArn], { 'kms:SigningAlgorithm': signingAlgorithm }),
+      ),
+      ...(envelopeKeys
+        ? [
+            allowKms('Decrypt', [envelopeKeys.wrappingKeyArn], {
+              'kms:EncryptionContext:alg': envelopeKeys.algs,
+            }),
+          ]
+        : []),
+    ],
+  }),
+  provideKeys: ({ signingKeys, envelopeKeys }) => ({
+    statements: [
+      ...(signingKeys.length > 0
+        ? [
+            allowKms(
+              'GetPublicKey',
+              signingKeys.map(({ keyArn }) => keyArn),
+            ),
+          ]
+        : []),
+      ...(envelopeKeys
+        ? [
+            allowKms('GenerateDataKeyPairWithoutPlaintext', [envelopeKeys.wrappingKeyArn], {
+              'kms:EncryptionContext:alg': envelopeKeys.algs,
+            }),
+          ]
+        : []),
     ],
   }),
 } as const satisfies Record<string, (needed: Needed) => Binding>;
@@ -62,6 +79,19 @@ export type Need = keyof typeof NEEDS;
 /** What one need puts into a function of this issuer. */
 export function bindingOf(need: Need, needed: Needed): Binding {
   return NEEDS[need](needed);
+}
+
+/** Every call has the condition keys that are named here; emulators may not know them. */
+function allowKms(
+  action: string,
+  resources: readonly string[],
+  equal?: Readonly<Record<string, string | readonly string[]>>,
+): PolicyStatement {
+  return new PolicyStatement({
+    actions: [`kms:${action}`],
+    resources: [...resources],
+    ...(equal ? { conditions: { StringEqualsIfExists: equal } } : {}),
+  });
 }
 
 function bindTable(variable: string, table: Table, ...actions: readonly string[]): Binding {

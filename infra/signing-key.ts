@@ -21,10 +21,10 @@ const KMS = {
 } as const satisfies Record<Alg, { readonly keySpec: KeySpec; readonly signingAlgorithm: string }>;
 
 /** The least that KMS waits before it deletes a key. */
-const PENDING_WINDOW = Duration.days(7);
+export const PENDING_WINDOW = Duration.days(7);
 
 /** CloudFormation would wait an hour for a function that says nothing. */
-const PUBLICATION_TIMEOUT = Duration.minutes(2);
+export const PUBLICATION_TIMEOUT = Duration.minutes(2);
 
 /** A KMS key that signs with one algorithm: its private half never leaves KMS. */
 export class SigningKey extends Construct {

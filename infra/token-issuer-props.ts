@@ -27,6 +27,15 @@ export interface TokenIssuerProps {
    */
   readonly signingAlgs?: readonly [Alg, ...Alg[]];
   /**
+   * Where keys sign. `kms`: in KMS, which they never leave; a token costs one call of KMS. `envelope`: in the memory of the token
+   * function, which decrypts them by KMS at its start; a token costs no call, and whoever can run code in that function can take
+   * them. Both, to change over: deploy with both, and ten minutes later, when every verifier has the new keys, with the new one
+   * alone.
+   *
+   * @default `['kms']`
+   */
+  readonly signers?: readonly [SignerKind, ...SignerKind[]];
+  /**
    * How long a token lives when neither its resource nor its client says otherwise, from a minute to a day.
    *
    * @default one hour
@@ -65,6 +74,9 @@ export interface TokenIssuerProps {
    */
   readonly throwAway?: boolean;
 }
+
+/** Where keys sign. */
+export type SignerKind = 'kms' | 'envelope';
 
 /** A domain for an issuer. */
 export interface IssuerDomain {

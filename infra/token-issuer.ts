@@ -3,10 +3,12 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import * as v from 'valibot';
 import { AccessTokenLifetimeSchema } from '../core/access-token-lifetime.ts';
+import type { Alg } from '../core/algorithms.ts';
 import { IssuerIdentifierSchema, issuerPath } from '../core/issuer-identifier.ts';
 import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { ENDPOINTS, KEY_PUBLICATION } from './endpoints.ts';
+import { EnvelopeKeys, hasEnvelopeKeys } from './envelope-keys.ts';
 import { HttpIssuerApi } from './http-api.ts';
 import type { IssuerApi } from './issuer-api.ts';
 import { IssuerFunction } from './issuer-function.ts';
@@ -24,6 +26,7 @@ const KMS_SIGNATURES_PER_SECOND = 1_000;
 const DEFAULTS = {
   api: 'http',
   signingAlgs: ['RS256'],
+  signers: ['kms'],
   accessTokenLifetime: Duration.hours(1),
   cache: Duration.seconds(10),
   throttle: { rateLimit: KMS_SIGNATURES_PER_SECOND, burstLimit: KMS_SIGNATURES_PER_SECOND },
@@ -35,6 +38,18 @@ const CacheSchema = v.pipe(
   v.number(),
   v.maxValue(RECORD_CACHE_MAX_SECONDS, `a record is kept for ${RECORD_CACHE_MAX_SECONDS} seconds at most`),
 );
+
+/** KMS alone signs with what it makes no key pairs for. */
+function signersOf(signingAlgs: readonly Alg[]) {
+  const alg = signingAlgs.find((candidate) => !hasEnvelopeKeys(candidate));
+  return v.pipe(
+    v.array(v.string()),
+    v.check(
+      (signers) => alg === undefined || signers.includes('kms'),
+      `${alg} signs in KMS only: write kms,envelope, or leave it out of the algorithms`,
+    ),
+  );
+}
 
 /** A token issuer for machines: functions behind an API, signing keys in KMS, all else in DynamoDB. */
 export class TokenIssuer extends Construct {
@@ -51,6 +66,7 @@ export class TokenIssuer extends Construct {
     const { api, domain, throttle, logRetention, throwAway, ...chosen } = { ...DEFAULTS, ...props };
     const {
       signingAlgs,
+      signers,
       accessTokenLifetime,
       cache,
       issuer = domain && `https://${domain.domainName}`,
@@ -58,6 +74,7 @@ export class TokenIssuer extends Construct {
     checkSetting('issuer', v.optional(IssuerIdentifierSchema), issuer);
     checkSetting('accessTokenLifetime', AccessTokenLifetimeSchema, accessTokenLifetime.toSeconds());
     checkSetting('cache', CacheSchema, cache.toSeconds());
+    checkSetting('signers', signersOf(signingAlgs), signers);
 
     const logKeeping = {
       retention: logRetention,
@@ -68,16 +85,22 @@ export class TokenIssuer extends Construct {
     this.domain = domain && new CustomDomain(this, 'Domain', domain, this.api);
     this.identifier = issuer ?? this.api.url;
 
-    const signingKeys = signingAlgs.map((alg) => new SigningKey(this, alg, { throwAway }));
+    const signingKeys = signers.includes('kms')
+      ? signingAlgs.map((alg) => new SigningKey(this, alg, { throwAway }))
+      : [];
+    const envelopeAlgs = signers.includes('envelope') ? signingAlgs.filter(hasEnvelopeKeys) : [];
+    const envelopeKeys =
+      envelopeAlgs.length > 0 ? new EnvelopeKeys(this, 'Envelope', envelopeAlgs, { throwAway }) : undefined;
+    const keys = envelopeKeys ? [...signingKeys, envelopeKeys] : signingKeys;
     const { identifier, tables } = this;
-    const needed = { identifier, tables, signingAlgs, signingKeys, accessTokenLifetime, cache };
+    const needed = { identifier, tables, signingAlgs, signingKeys, envelopeKeys, accessTokenLifetime, cache };
     const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
-    for (const key of signingKeys) key.publishBy(functionArn);
+    for (const key of keys) key.publishBy(functionArn);
     const path = issuer === undefined ? '' : issuerPath(issuer);
     for (const endpoint of ENDPOINTS) {
       const lambda = new IssuerFunction(this, endpoint, needed, logKeeping);
       // So that no endpoint ever speaks of a key that is not published yet.
-      lambda.node.addDependency(...signingKeys);
+      lambda.node.addDependency(...keys);
       this.api.route(endpoint.paths(path), lambda);
     }
   }

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { readPublicKey } from '../../adapters/kms/public-key.ts';
+import { readSigningKey } from '../../adapters/kms/public-key.ts';
 import { kmsSigner } from '../../adapters/kms/signer.ts';
 import { answerJson } from '../support/aws-stub.ts';
 import { makeSigningKey } from '../support/records.ts';
@@ -70,9 +70,13 @@ for (const [alg, oidEnd, mu] of RECORDED) {
     });
 
     it('reads the public key as JWK, and signs a token of any length by its external µ (RFC 9964)', async () => {
-      const public_jwk = await readPublicKey(kms, KEY_ARN);
-      assert.deepEqual(public_jwk, publicKey.export({ format: 'jwk' }));
-      const key = makeSigningKey({ alg, public_jwk, private_key_reference: KEY_ARN });
+      const material = await readSigningKey(kms, KEY_ARN, alg);
+      assert.deepEqual(material, {
+        alg,
+        public_jwk: publicKey.export({ format: 'jwk' }),
+        private_key_reference: KEY_ARN,
+      });
+      const key = makeSigningKey(material);
       const signature = await kmsSigner(kms).sign(key, SIGNING_INPUT);
       assert.ok(verify(null, SIGNING_INPUT, publicKey, signature));
       assert.deepEqual(requests, [

@@ -2,7 +2,7 @@ import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-c
 import { connectDynamoDB } from '../../adapters/dynamodb/client.ts';
 import { dynamodbSigningKeyStore } from '../../adapters/dynamodb/signing-key-store.ts';
 import { createKmsClient } from '../../adapters/kms/client.ts';
-import { kmsSigner } from '../../adapters/kms/signer.ts';
+import { deployedSigner } from '../../adapters/kms/deployed-signer.ts';
 import { type ConformanceTarget, DEPLOYED_ALGS } from '../conformance/target.ts';
 import type { DeployedIssuer } from '../support/deployed-issuer.ts';
 import { signetJson } from '../support/signet.ts';
@@ -15,7 +15,7 @@ export function conformanceTarget({ issuer, stack, outputs }: DeployedIssuer): C
     issuer,
     signet: (args, stdin) => signetJson([...args, '--stack', stack], {}, stdin),
     signingKeys: dynamodbSigningKeyStore(connectDynamoDB().table(outputs['SignetKeysTable'] ?? '')),
-    signer: kmsSigner(createKmsClient()),
+    signer: deployedSigner(createKmsClient()),
     log: () => readLog(stack),
   };
 }

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { BatchGetItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import {
+  DecryptCommand,
+  DescribeKeyCommand,
+  GenerateDataKeyPairWithoutPlaintextCommand,
+  GetPublicKeyCommand,
+  KMSClient,
+  SignCommand,
+} from '@aws-sdk/client-kms';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { bootstrap } from '../support/cdk.ts';
 import { type DeployedIssuer, deployIssuer } from '../support/deployed-issuer.ts';
@@ -17,14 +24,16 @@ const RESOURCE = 'https://api.example.com';
 
 /** All that each function may do of what the others may; the names of the roles say whose they are. */
 const MAY = {
-  Token: ['read clients', 'read keys', 'write tokens', 'sign'],
+  Token: ['read clients', 'read keys', 'write tokens', 'sign', 'decrypt key pairs'],
   Introspection: ['read clients', 'read keys', 'read tokens', 'write tokens'],
   Revocation: ['read clients', 'read keys', 'read tokens', 'write tokens'],
   Jwks: ['read keys'],
   Metadata: [],
   NotFound: [],
-  KeyPublication: ['read keys', 'write keys', 'read public key'],
+  KeyPublication: ['read keys', 'write keys', 'read public key', 'make key pairs'],
 };
+
+const ENCRYPTION_CONTEXT = { alg: 'RS256' };
 
 const skip =
   process.env['AWS_ENDPOINT_URL'] !== undefined &&
@@ -34,6 +43,7 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
   let emulator: Emulator;
   let deployed: DeployedIssuer;
   let stateFolder: string;
+  let keys: ReadonlyMap<string, string>;
 
   // The roles of the CDK CLI do not work in the emulator when it enforces IAM: it is deployed before.
   before(async () => {
@@ -41,11 +51,16 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
     const state = { PERSIST_STATE: '1', STATE_DIR: stateFolder };
     emulator = await startEmulator(state);
     await bootstrap(emulator);
-    deployed = await deployIssuer(emulator, { stack: 'Signet', api: 'http' });
+    deployed = await deployIssuer(emulator, {
+      stack: 'Signet',
+      api: 'http',
+      context: { signers: 'kms,envelope' },
+    });
     await emulator.stop();
     emulator = await startEmulator({ ...state, AUTH: 'true' });
     deployed.moveTo(emulator);
     Object.assign(process.env, emulator.environment);
+    keys = await keysOf(deployed.stack);
   });
   after(async () => {
     await deployed?.stop();
@@ -85,7 +100,7 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
       assert.deepEqual(await introspect(), { active: false });
     }
     const jwks = await fetch(`${deployed.issuer}/.well-known/jwks.json`);
-    assert.equal(((await jwks.json()) as { keys: unknown[] }).keys.length, 1);
+    assert.equal(((await jwks.json()) as { keys: unknown[] }).keys.length, 2);
   });
 
   for (const [name, may] of Object.entries(MAY)) {
@@ -119,13 +134,21 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
       );
     const write = (table: string) => () =>
       dynamodb.send(new PutItemCommand({ TableName: tableName(table), Item: { record: { S: 'x' } } }));
-    const [key] = await physicalIds('Signet', 'AWS::KMS::Key');
-    const KeyId = `arn:aws:kms:${emulator.environment['AWS_REGION']}:${ACCOUNT}:key/${key}`;
     const sign = new SignCommand({
-      KeyId,
+      KeyId: keys.get('RSA_2048'),
       Message: Buffer.alloc(32),
       MessageType: 'DIGEST',
       SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
+    });
+    const makeKeyPair = new GenerateDataKeyPairWithoutPlaintextCommand({
+      KeyId: keys.get('SYMMETRIC_DEFAULT'),
+      KeyPairSpec: 'ECC_NIST_P256',
+      EncryptionContext: ENCRYPTION_CONTEXT,
+    });
+    const { PrivateKeyCiphertextBlob } = await new KMSClient().send(makeKeyPair);
+    const decrypt = new DecryptCommand({
+      CiphertextBlob: PrivateKeyCiphertextBlob,
+      EncryptionContext: ENCRYPTION_CONTEXT,
     });
     return {
       'read clients': read('Clients'),
@@ -135,10 +158,20 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
       'read tokens': read('Tokens'),
       'write tokens': write('Tokens'),
       sign: () => kms.send(sign),
-      'read public key': () => kms.send(new GetPublicKeyCommand({ KeyId })),
+      'read public key': () => kms.send(new GetPublicKeyCommand({ KeyId: keys.get('RSA_2048') })),
+      'make key pairs': () => kms.send(makeKeyPair),
+      'decrypt key pairs': () => kms.send(decrypt),
     };
   }
 });
+
+/** The ARNs of the keys of a stack, by their specs. */
+async function keysOf(stack: string): Promise<ReadonlyMap<string, string>> {
+  const ids = await physicalIds(stack, 'AWS::KMS::Key');
+  const kms = new KMSClient();
+  const described = await Promise.all(ids.map((KeyId) => kms.send(new DescribeKeyCommand({ KeyId }))));
+  return new Map(described.map(({ KeyMetadata }) => [KeyMetadata?.KeySpec ?? '', KeyMetadata?.Arn ?? '']));
+}
 
 async function isAllowed(attempt: () => Promise<unknown>): Promise<boolean> {
   try {

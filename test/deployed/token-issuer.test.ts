@@ -13,8 +13,8 @@ import { conformanceTarget } from './conformance-target.ts';
 import { physicalIds } from './stack-resources.ts';
 
 const APIS = [
-  { api: 'http', front: 'HTTP API', stack: 'SignetHttp' },
-  { api: 'rest', front: 'REST API', stack: 'SignetRest' },
+  { api: 'http', front: 'HTTP API', stack: 'SignetHttp', signers: 'kms', keys: DEPLOYED_ALGS.length },
+  { api: 'rest', front: 'REST API', stack: 'SignetRest', signers: 'envelope', keys: 1 },
 ] as const;
 
 describe('an issuer deployed by cdk deploy', () => {
@@ -27,15 +27,15 @@ describe('an issuer deployed by cdk deploy', () => {
   });
   after(() => emulator?.stop());
 
-  for (const { api, front, stack } of APIS) {
-    describe(`behind a ${front}`, () => {
+  for (const { api, front, stack, signers, keys } of APIS) {
+    describe(`behind a ${front}, with the signer ${signers}`, () => {
       let deployed: DeployedIssuer;
 
       before(async () => {
         deployed = await deployIssuer(emulator, {
           stack,
           api,
-          context: { algs: DEPLOYED_ALGS.join(',') },
+          context: { algs: DEPLOYED_ALGS.join(','), signers },
         });
       });
       after(() => deployed?.stop());
@@ -49,12 +49,12 @@ describe('an issuer deployed by cdk deploy', () => {
       });
 
       it('leaves nothing behind when it is destroyed, and its keys scheduled for deletion', async () => {
-        const keys = await physicalIds(stack, 'AWS::KMS::Key');
-        assert.equal(keys.length, DEPLOYED_ALGS.length);
+        const keyIds = await physicalIds(stack, 'AWS::KMS::Key');
+        assert.equal(keyIds.length, keys);
         await deployed.destroy();
         assert.deepEqual(await tablesAndLogs(stack), []);
         const kms = new KMSClient();
-        for (const KeyId of keys) {
+        for (const KeyId of keyIds) {
           const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
           assert.equal(KeyMetadata?.KeyState, 'PendingDeletion');
         }

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
+import * as v from 'valibot';
+import { PublicJwkSchema } from '../../core/signing-key.ts';
 import type { Handler } from '../../http/endpoint.ts';
 import { CLIENT_ID, functionEnvironment, RESOURCES, TABLES, tokenEvent } from '../support/aws-issuer.ts';
 import { type AwsStub, answerJson, startAwsStub } from '../support/aws-stub.ts';
+import { makeSigningKey } from '../support/records.ts';
 
 describe('the token function', () => {
   let stub: AwsStub;
@@ -45,6 +49,32 @@ describe('the token function', () => {
     stub.calls.length = 0;
     assert.equal((await handler(tokenEvent())).statusCode, 200);
     assert.deepEqual(stub.calls, ['Sign']);
+  });
+
+  it('calls AWS for no token but the first where keys sign in memory', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url');
+    const key = makeSigningKey({
+      alg: 'RS256',
+      public_jwk: v.parse(PublicJwkSchema, publicKey.export({ format: 'jwk' })),
+      private_key_reference: `envelope:${pkcs8}`,
+    });
+    const envelope = await startAwsStub({
+      ...TABLES,
+      Keys: [{ record: 'key-set', version: 1, keys: [key], write_id: 'w' }],
+    });
+    try {
+      process.env['AWS_ENDPOINT_URL'] = envelope.endpoint;
+      const handler = await coldStart();
+      for (const calls of [['BatchGetItem', 'BatchGetItem', 'Decrypt'], [], []]) {
+        envelope.calls.length = 0;
+        assert.equal((await handler(tokenEvent())).statusCode, 200);
+        assert.deepEqual(envelope.calls, calls);
+      }
+    } finally {
+      process.env['AWS_ENDPOINT_URL'] = stub.endpoint;
+      await envelope.stop();
+    }
   });
 
   it('reads client and resource for each token when SIGNET_CACHE_SECONDS is 0', async () => {

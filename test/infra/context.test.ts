@@ -25,6 +25,7 @@ describe('the context of the app', () => {
         issuer: 'https://auth.example.com/payments',
         api: 'rest',
         algs: 'ES256,RS256',
+        signers: 'kms,envelope',
         lifetime: '900',
         cache: '0',
         domainName: 'auth.example.com',
@@ -41,6 +42,7 @@ describe('the context of the app', () => {
           issuer: 'https://auth.example.com/payments',
           api: 'rest',
           signingAlgs: ['ES256', 'RS256'],
+          signers: ['kms', 'envelope'],
           accessTokenLifetime: Duration.seconds(900),
           cache: Duration.seconds(0),
           domain: { domainName: 'auth.example.com', certificateArn, hostedZoneId: 'Z0' },
@@ -68,6 +70,7 @@ describe('the context of the app', () => {
     [{ algs: 'RS256,HS256' }, /^-c algs: write some of RS256, RS384, .*, ML-DSA-87, with commas between$/],
     [{ algs: '' }, /^-c algs: write some of/],
     [{ algs: 'RS256,RS256' }, /^-c algs: write each algorithm once$/],
+    [{ signers: 'hsm' }, /^-c signers: write kms, envelope, or kms,envelope$/],
     [{ lifetime: '1h' }, /^-c lifetime: write a whole number$/],
     [{ cache: '-1' }, /^-c cache: write a whole number$/],
     [{ logRetention: '42' }, /^-c logRetention: write a number of days that CloudWatch Logs knows/],
@@ -98,6 +101,10 @@ describe('the construct', () => {
       /^accessTokenLifetime: a token lives at least 60 seconds$/,
     ],
     [{ accessTokenLifetime: Duration.days(2) }, /^accessTokenLifetime: a token lives at most 86400 seconds$/],
+    [
+      { signingAlgs: ['ML-DSA-44'], signers: ['envelope'] },
+      /^signers: ML-DSA-44 signs in KMS only: write kms,envelope, or/,
+    ],
     [{ cache: Duration.minutes(6) }, /^cache: a record is kept for 300 seconds at most$/],
   ] as const;
 

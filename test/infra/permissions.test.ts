@@ -57,6 +57,28 @@ const PERMISSIONS = {
   ],
 };
 
+/** What changes for keys that are decrypted at the start of the token function, for as long as there are others. */
+const withKeyPairs = (action: string) =>
+  allow([`kms:${action}`], ['<EnvelopeWrappingKey.Arn>'], {
+    StringEqualsIfExists: { 'kms:EncryptionContext:alg': ['RS256', 'ES256'] },
+  });
+const ENVELOPE_PERMISSIONS = {
+  Token: [writeLog('Token'), read('Clients', 'Keys'), writeTokens, withKeyPairs('Decrypt')],
+  Introspection: PERMISSIONS.Introspection,
+  KeyPublication: [
+    writeLog('KeyPublication'),
+    allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], ['<TablesKeys.Arn>']),
+    withKeyPairs('GenerateDataKeyPairWithoutPlaintext'),
+  ],
+};
+const envelope = synthesize({ signingAlgs: ['RS256', 'ES256'], signers: ['envelope'] });
+
+for (const [name, permissions] of Object.entries(ENVELOPE_PERMISSIONS)) {
+  test(`${name} may do what it needs and nothing else where keys sign in memory`, () => {
+    assert.deepEqual(statementsOf(envelope, name), permissions.map(asText).sort());
+  });
+}
+
 for (const [name, permissions] of Object.entries(PERMISSIONS)) {
   test(`${name} may do what it needs and nothing else`, () => {
     assert.deepEqual(statementsOf(stack, name), permissions.map(asText).sort());

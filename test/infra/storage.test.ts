@@ -8,8 +8,9 @@ const STORAGE = ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']
 const [defaultAlg, ...otherAlgs] = ALGS;
 assert(defaultAlg);
 const signingAlgs = [defaultAlg, ...otherAlgs] as const;
-const kept = synthesize({ signingAlgs });
-const throwAway = synthesize({ signingAlgs, throwAway: true });
+const signers = ['kms', 'envelope'] as const;
+const kept = synthesize({ signingAlgs, signers });
+const throwAway = synthesize({ signingAlgs, signers, throwAway: true });
 
 describe('a kept stack', () => {
   const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
@@ -80,7 +81,7 @@ describe('a throw-away stack', () => {
     const keys = throwAway.ofType('AWS::KMS::Key');
     assert.deepEqual(
       keys.map(({ Properties }) => Properties['PendingWindowInDays']),
-      ALGS.map(() => 7),
+      [...ALGS, 'the wrapping key'].map(() => 7),
     );
   });
 });
@@ -118,6 +119,31 @@ describe('signing keys', () => {
       });
     });
   }
+
+  for (const alg of ALGS.filter((each) => !each.startsWith('ML-DSA'))) {
+    test(`that sign ${alg} in memory are made by a custom resource, under one key that KMS rotates`, () => {
+      const { Type, Properties } = kept.named(`Envelope${alg}`);
+      assert.equal(Type, 'Custom::EnvelopeKey');
+      assert.deepEqual(Properties, {
+        ServiceToken: '<KeyPublication.Arn>',
+        ServiceTimeout: '120',
+        Alg: alg,
+        WrappingKeyArn: '<EnvelopeWrappingKey.Arn>',
+      });
+      const { EnableKeyRotation, KeySpec } = kept.named('EnvelopeWrappingKey').Properties;
+      assert.deepEqual({ EnableKeyRotation, KeySpec }, { EnableKeyRotation: true, KeySpec: undefined });
+    });
+  }
+
+  test('are key pairs alone where the issuer signs with nothing else', () => {
+    const { ofType } = synthesize({ signers: ['envelope'] });
+    assert.deepEqual(
+      [...ofType('AWS::KMS::Key'), ...ofType('Custom::EnvelopeKey'), ...ofType('Custom::SigningKey')].map(
+        ({ name }) => name,
+      ),
+      ['EnvelopeWrappingKey', 'EnvelopeRS256'],
+    );
+  });
 
   test('are RS256 alone by default', () => {
     const keys = synthesize().ofType('AWS::KMS::Key');

@@ -7,7 +7,9 @@ import { dynamodbReplayStore } from '../../adapters/dynamodb/replay-store.ts';
 import { dynamodbSigningKeyStore } from '../../adapters/dynamodb/signing-key-store.ts';
 import { dynamodbTokenStore } from '../../adapters/dynamodb/token-store.ts';
 import { createKmsClient } from '../../adapters/kms/client.ts';
-import { readPublicKey } from '../../adapters/kms/public-key.ts';
+import { generateDataKeyPair } from '../../adapters/kms/data-key-pair.ts';
+import { envelopeSigner } from '../../adapters/kms/envelope-signer.ts';
+import { readSigningKey } from '../../adapters/kms/public-key.ts';
 import { kmsSigner } from '../../adapters/kms/signer.ts';
 import { ALGS, type Alg } from '../../core/algorithms.ts';
 import { createTable } from '../support/aws-tables.ts';
@@ -63,12 +65,16 @@ const openKms = async (): Promise<SignerAndKeys> => ({
   async createSigningKey(alg) {
     const command = new CreateKeyCommand({ KeySpec: KEY_SPECS[alg], KeyUsage: 'SIGN_VERIFY' });
     const { KeyMetadata } = await kms.send(command);
-    const private_key_reference = KeyMetadata?.Arn ?? '';
-    return { alg, public_jwk: await readPublicKey(kms, private_key_reference), private_key_reference };
+    return readSigningKey(kms, KeyMetadata?.Arn ?? '', alg);
   },
 });
-signerContract(
-  'KMS',
-  openKms,
-  ALGS.filter((alg) => alg in KEY_SPECS),
-);
+const openEnvelope = async (): Promise<SignerAndKeys> => ({
+  signer: envelopeSigner(kms),
+  async createSigningKey(alg) {
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    return generateDataKeyPair(kms, KeyMetadata?.Arn ?? '', alg);
+  },
+});
+const algsOfEmulator = ALGS.filter((alg) => alg in KEY_SPECS);
+signerContract('KMS', openKms, algsOfEmulator);
+signerContract('key pairs of KMS', openEnvelope, algsOfEmulator);

@@ -57,6 +57,7 @@ export function answerJson(response: ServerResponse, status: number, body: objec
 /** What each operation answers, by its input and what the tables have. */
 const OUTPUTS = new Map<string, (input: never, tables: StubTables) => object>([
   ['Sign', signature],
+  ['Decrypt', decrypted],
   ['BatchGetItem', batchOf],
   ['PutItem', put],
 ]);
@@ -66,6 +67,11 @@ function signature(): object {
     Signature: Buffer.alloc(256, 1).toString('base64'),
     SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
   };
+}
+
+/** Nothing is encrypted here. */
+function decrypted({ CiphertextBlob }: { CiphertextBlob: string }): object {
+  return { Plaintext: CiphertextBlob };
 }
 
 function batchOf(

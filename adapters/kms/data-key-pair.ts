@@ -1,0 +1,58 @@
+import {
+  type DataKeyPairSpec,
+  GenerateDataKeyPairWithoutPlaintextCommand,
+  type KMSClient,
+} from '@aws-sdk/client-kms';
+import { type Alg, signingAlgorithm } from '../../core/algorithms.ts';
+import type { SigningKey } from '../../core/signing-key.ts';
+import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
+import { publicJwkOf } from './public-key.ts';
+
+/** What KMS calls the key pairs that it makes for use outside of it; of ML-DSA it makes none. */
+const SPECS: Readonly<Record<string, DataKeyPairSpec>> = {
+  RSA: 'RSA_2048',
+  'P-256': 'ECC_NIST_P256',
+  'P-384': 'ECC_NIST_P384',
+  'P-521': 'ECC_NIST_P521',
+  Ed25519: 'ECC_NIST_EDWARDS25519',
+};
+
+/** Before the private half of a key pair, where a key that stays in KMS has its ARN. */
+const PREFIX = 'envelope:';
+
+/** Has KMS make a key pair whose private half is encrypted under a symmetric key, and never seen while it is made. */
+export async function generateDataKeyPair(
+  client: KMSClient,
+  wrappingKeyArn: string,
+  alg: Alg,
+): Promise<Pick<SigningKey, 'alg' | 'public_jwk' | 'private_key_reference'>> {
+  const command = new GenerateDataKeyPairWithoutPlaintextCommand({
+    KeyId: wrappingKeyArn,
+    KeyPairSpec: dataKeyPairSpec(alg),
+    EncryptionContext: encryptionContext(alg),
+  });
+  const { PublicKey, PrivateKeyCiphertextBlob } = await orTemporarilyUnavailable(client.send(command));
+  if (!PublicKey || !PrivateKeyCiphertextBlob)
+    throw new Error('KMS made a key pair without one of its halves');
+  return {
+    alg,
+    public_jwk: publicJwkOf(PublicKey),
+    private_key_reference: PREFIX + Buffer.from(PrivateKeyCiphertextBlob).toString('base64url'),
+  };
+}
+
+/** The encrypted private half that a key refers to; undefined when it refers to something else. */
+export function encryptedPrivateKey({ private_key_reference }: SigningKey): Buffer | undefined {
+  if (!private_key_reference.startsWith(PREFIX)) return undefined;
+  return Buffer.from(private_key_reference.slice(PREFIX.length), 'base64url');
+}
+
+/** What a private half is encrypted with and decrypts with alone: it is a key of one algorithm, and IAM can tell. */
+export function encryptionContext(alg: Alg): Readonly<Record<string, string>> {
+  return { alg };
+}
+
+function dataKeyPairSpec(alg: Alg): DataKeyPairSpec | undefined {
+  const { key } = signingAlgorithm(alg);
+  return 'crv' in key ? SPECS[key.crv] : SPECS[key.kty];
+}
