@@ -59,6 +59,15 @@ export const SETTINGS = {
     default: '10',
     schema: v.pipe(seconds, v.maxValue(RECORD_CACHE_MAX_SECONDS)),
   },
+  dpopNonces: {
+    name: 'SIGNET_DPOP_NONCES',
+    meaning: 'Whether DPoP proofs have to have a nonce of the issuer, `true` or `false`.',
+    default: 'false',
+    schema: v.pipe(
+      v.picklist(['true', 'false']),
+      v.transform((value) => value === 'true'),
+    ),
+  },
 } as const satisfies Record<string, Setting<unknown>>;
 
 /**

@@ -9,6 +9,7 @@ export interface ClientAuthenticationOptions {
   readonly authMethod?: string;
   readonly jwks?: string;
   readonly certificate?: string;
+  readonly dpopBound?: boolean;
 }
 
 const ANY_METHOD = 'any';
@@ -34,7 +35,9 @@ export function withClientAuthentication(command: Command): Command {
       )
         .argParser(parseNonEmpty)
         .conflicts('jwks'),
-    );
+    )
+    .option('--dpop-bound', 'refuse it tokens that are not bound to a key by DPoP (RFC 9449)')
+    .option('--no-dpop-bound', 'let it have bearer tokens as well, again');
 }
 
 /** What the options say of how a client authenticates, in the names of RFC 7591 §2. */
@@ -42,9 +45,11 @@ export async function toClientAuthentication({
   authMethod,
   jwks,
   certificate,
+  dpopBound,
 }: ClientAuthenticationOptions): Promise<ClientMetadata> {
   return {
     token_endpoint_auth_method: authMethod === ANY_METHOD ? null : authMethod,
     jwks: (await readJwks(jwks)) ?? (await readCertificate(certificate)),
+    dpop_bound_access_tokens: dpopBound === false ? null : dpopBound,
   };
 }

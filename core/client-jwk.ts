@@ -59,7 +59,8 @@ const KeySchema = v.variant(
 /** A public key of a client, by which it is known (RFC 7517 §4). */
 export type ClientJwk = v.InferOutput<typeof KeySchema>;
 
-const ClientJwkSchema = v.pipe(
+/** One public key of a client: none that is private, too weak or too costly. */
+export const ClientJwkSchema = v.pipe(
   v.unknown(),
   v.check(isNotPrivate, 'the key has private members: register its public half alone, and make a new one'),
   KeySchema,

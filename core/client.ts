@@ -68,6 +68,8 @@ export const ClientSchema = v.strictObject({
   claims: v.exactOptional(AdditionalClaimsSchema),
   roles: v.exactOptional(RolesSchema),
   groups: v.exactOptional(RolesSchema),
+  /** Whether each of its tokens has to be bound to a key by a DPoP proof (RFC 9449 §5.2). */
+  dpop_bound_access_tokens: v.exactOptional(v.boolean()),
   client_secrets: v.array(StoredSecretSchema),
   /** The public keys of a client that proves itself by a private one (RFC 7591 §2). */
   jwks: v.exactOptional(ClientJwksSchema),

@@ -66,7 +66,12 @@ async function issueReferenceToken(
   return { access_token, claims: kept };
 }
 
-function requireSigningKey(keySet: KeySet, alg: Alg, now: number): SigningKey {
+/**
+ * The key that signs with an algorithm now.
+ *
+ * @throws OAuthError `server_error` when the issuer has none
+ */
+export function requireSigningKey(keySet: KeySet, alg: Alg, now: number): SigningKey {
   const key = currentSigningKey(keySet, alg, now);
   if (key) return key;
   throw new OAuthError('server_error', `the issuer has no key that signs with ${alg}`, {

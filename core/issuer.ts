@@ -1,5 +1,6 @@
 import type { Alg } from './algorithms.ts';
 import type { Clock } from './clock.ts';
+import type { DpopNonces } from './dpop-nonces.ts';
 import type { ClientReader, ResourceReader } from './ports/record-store.ts';
 import type { ReplayStore } from './ports/replay-store.ts';
 import type { Signer } from './ports/signer.ts';
@@ -20,5 +21,7 @@ export interface Issuer {
   readonly signer: Signer;
   readonly tokens: TokenStore;
   readonly replays: ReplayStore;
+  /** The nonces that DPoP proofs have to have; none when absent. */
+  readonly dpopNonces?: DpopNonces;
   readonly clock: Clock;
 }

@@ -37,7 +37,7 @@ export function decodeJwt(token: string): DecodedJwt | undefined {
 }
 
 /** Verifies a JWT's signature with a key of ours and the algorithm of that key, whatever the token's header asks for. */
-export function isSignedBy(jwt: DecodedJwt, key: SigningKey): boolean {
+export function isSignedBy(jwt: Pick<DecodedJwt, 'signingInput' | 'signature'>, key: SigningKey): boolean {
   const { digest } = signingAlgorithm(key.alg);
   return verify(digest, Buffer.from(jwt.signingInput), publicKeyObject(key), jwt.signature);
 }

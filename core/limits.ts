@@ -85,5 +85,18 @@ export const CLIENT_ASSERTION_MAX_CHARACTERS = 16_384;
 /** Libraries let assertions live for up to an hour; one that is longer good is a password, and is remembered as long. */
 export const CLIENT_ASSERTION_LIFETIME_MAX_SECONDS = 3_600;
 
+/** A proof has a key and a signature in it, RSA ones at most, and a nonce, which is a signature too. */
+export const DPOP_PROOF_MAX_CHARACTERS = 16_384;
+
+/** RFC 9449 §11.1 asks for seconds or minutes; the skew of clocks comes on top. */
+export const DPOP_PROOF_LIFETIME_SECONDS = 60;
+
+/** A name that is used once: 96 random bits or a UUID (RFC 9449 §4.2). */
+export const DPOP_JTI_MAX_CHARACTERS = 255;
+
+/** A new nonce comes each minute, and one is good for five: so long may a client be silent and need no second request. */
+export const DPOP_NONCE_PERIOD_SECONDS = 60;
+export const DPOP_NONCE_PERIODS = 5;
+
 /** A secret that is meant to expire does so in some operator's time. */
 export const CLIENT_SECRET_LIFETIME_MAX_SECONDS = 315_576_000;

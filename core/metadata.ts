@@ -36,6 +36,7 @@ export function issuerMetadata(
     introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
     revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
+    dpop_signing_alg_values_supported: ASSERTION_ALGS,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: algs,
   };

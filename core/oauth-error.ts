@@ -9,6 +9,9 @@ const STATUS_BY_CODE = {
   invalid_scope: 400,
   // RFC 8707 §2
   invalid_target: 400,
+  // RFC 9449 §5, §8
+  invalid_dpop_proof: 400,
+  use_dpop_nonce: 400,
   // RFC 7591 §3.2.2
   invalid_client_metadata: 400,
   // RFC 6749 §4.1.2.1 names these two; HTTP gives them their status.

@@ -4,6 +4,8 @@ import type { FormParameters } from './form.ts';
 export interface OAuthRequest {
   /** The `Authorization` header, as it was sent. */
   readonly authorization: string | undefined;
+  /** The `DPoP` header (RFC 9449 §4.1), as it was sent; several of them with commas between. */
+  readonly dpop: string | undefined;
   /** The names of the parameters in the request URI: credentials among them are refused (RFC 6749 §2.3.1). */
   readonly queryNames: ReadonlySet<string>;
   readonly parameters: FormParameters;

@@ -1,13 +1,16 @@
 import { describeAudience } from './access-token-claims.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
 import { tokenTypeOf } from './confirmation.ts';
+import { confirmByProof } from './dpop-confirmation.ts';
 import { chooseGrant } from './grants/choose-grant.ts';
+import { bindTo } from './grants/grant.ts';
 import { issueAccessToken } from './issue-access-token.ts';
 import type { Issuer } from './issuer.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 import type { ReferenceTokenWriter } from './ports/token-store.ts';
 import type { RequestRecord } from './request-record.ts';
 import { findResources, requestedResources } from './resource-indicator.ts';
+import type { ResponseHeaders } from './response-headers.ts';
 
 /** A successful token response (RFC 6749 §5.1). */
 export interface TokenResponse {
@@ -21,18 +24,20 @@ export interface TokenResponse {
 /**
  * The token endpoint (RFC 6749 §3.2).
  *
- * @throws OAuthError with the code that RFC 6749 §5.2 or RFC 8707 §2 has for the fault.
+ * @throws OAuthError with the code that RFC 6749 §5.2, RFC 8707 §2 or RFC 9449 §5 has for the fault.
  */
 export async function requestToken(
   request: OAuthRequest,
   issuer: Omit<Issuer, 'tokens'> & { readonly tokens: ReferenceTokenWriter },
   record: RequestRecord,
+  headers: ResponseHeaders = {},
 ): Promise<TokenResponse> {
   const client = await authenticateClient(request, issuer, record);
   const grant = chooseGrant(request.parameters, client);
   const targets = requestedResources(request.parameters, client);
   const [resources, keySet] = await Promise.all([findResources(targets, issuer), issuer.signingKeys.load()]);
-  const authorization = grant.authorize(client, resources, request.parameters);
+  const decided = grant.authorize(client, resources, request.parameters);
+  const authorization = bindTo(await confirmByProof(request, client, issuer, headers), decided);
   const { access_token, claims, key } = await issueAccessToken(authorization, keySet, issuer);
 
   const { iat, exp, jti, aud, scope, cnf } = claims;

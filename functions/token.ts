@@ -6,6 +6,7 @@ import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { deployedSigner } from '../adapters/kms/deployed-signer.ts';
 import { systemClock } from '../core/clock.ts';
+import { withDpopNonces } from '../core/dpop-nonces.ts';
 import { requestToken } from '../core/token-endpoint.ts';
 import { formEndpoint } from '../http/form-endpoint.ts';
 
@@ -13,17 +14,22 @@ const dynamodb = connectDynamoDB();
 const tokensTable = dynamodb.table(readSetting(SETTINGS.tokensTable));
 const [defaultAlg] = readSetting(SETTINGS.signingAlgs);
 
-const issuer = {
-  identifier: readSetting(SETTINGS.issuer),
-  defaultAlg,
-  accessTokenLifetimeSeconds: readSetting(SETTINGS.accessTokenLifetime),
-  clients: deployedClients(dynamodb),
-  resources: deployedResources(dynamodb),
-  signingKeys: deployedSigningKeys(dynamodb),
-  signer: deployedSigner(createKmsClient()),
-  tokens: dynamodbTokenStore(tokensTable),
-  replays: dynamodbReplayStore(tokensTable, systemClock),
-  clock: systemClock,
-};
+const issuer = withDpopNonces(
+  {
+    identifier: readSetting(SETTINGS.issuer),
+    defaultAlg,
+    accessTokenLifetimeSeconds: readSetting(SETTINGS.accessTokenLifetime),
+    clients: deployedClients(dynamodb),
+    resources: deployedResources(dynamodb),
+    signingKeys: deployedSigningKeys(dynamodb),
+    signer: deployedSigner(createKmsClient()),
+    tokens: dynamodbTokenStore(tokensTable),
+    replays: dynamodbReplayStore(tokensTable, systemClock),
+    clock: systemClock,
+  },
+  readSetting(SETTINGS.dpopNonces),
+);
 
-export const handler = formEndpoint('token', (request, record) => requestToken(request, issuer, record));
+export const handler = formEndpoint('token', (request, record, headers) =>
+  requestToken(request, issuer, record, headers),
+);

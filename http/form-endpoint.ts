@@ -3,6 +3,7 @@ import { FORM_MAX_BYTES } from '../core/limits.ts';
 import { OAuthError } from '../core/oauth-error.ts';
 import type { OAuthRequest } from '../core/oauth-request.ts';
 import type { RequestRecord } from '../core/request-record.ts';
+import type { ResponseHeaders } from '../core/response-headers.ts';
 import type { HttpRequest } from './api-gateway.ts';
 import { endpoint, type Handler } from './endpoint.ts';
 import { requireMethod } from './method.ts';
@@ -10,7 +11,11 @@ import type { RequestLog } from './request-log.ts';
 import { uncachedJson } from './response.ts';
 
 /** An OAuth endpoint of the core: what it answers with goes out as JSON. */
-export type OAuthEndpoint = (request: OAuthRequest, record: RequestRecord) => Promise<object | undefined>;
+export type OAuthEndpoint = (
+  request: OAuthRequest,
+  record: RequestRecord,
+  headers: ResponseHeaders,
+) => Promise<object | undefined>;
 
 /** Makes the handler of an endpoint that takes a form by POST and answers in JSON (RFC 6749 §3.2, RFC 7662 §2.1, RFC 7009 §2.1). */
 export function formEndpoint(
@@ -20,9 +25,10 @@ export function formEndpoint(
 ): Handler {
   return endpoint(
     name,
-    async ({ request, record }) => {
+    async ({ request, record, headers }) => {
       requireMethod(request, 'POST');
-      return uncachedJson(200, await handle(toOAuthRequest(request, FORM_MAX_BYTES[name]), record));
+      const answer = await handle(toOAuthRequest(request, FORM_MAX_BYTES[name]), record, headers);
+      return uncachedJson(200, answer, headers);
     },
     log,
   );
@@ -35,6 +41,7 @@ function toOAuthRequest(request: HttpRequest, maxBodyBytes: number): OAuthReques
   }
   return {
     authorization: request.headers['authorization'],
+    dpop: request.headers['dpop'],
     queryNames: request.queryNames,
     parameters: parseForm(decodeUtf8(request.body)),
   };

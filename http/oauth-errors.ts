@@ -1,5 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import { OAuthError } from '../core/oauth-error.ts';
+import type { ResponseHeaders } from '../core/response-headers.ts';
 import type { ApiGatewayResponse } from './api-gateway.ts';
 import type { Exchange } from './exchange.ts';
 import { uncachedJson } from './response.ts';
@@ -12,15 +13,16 @@ export function oauthErrors(): MiddlewareObj<Exchange, ApiGatewayResponse> {
   return {
     // Assigned, not returned: middy would end the chain there, and the request would not be logged.
     onError: (request) => {
-      request.response = errorResponse(request.error);
+      request.response = errorResponse(request.error, request.event.headers);
     },
   };
 }
 
-function errorResponse(error: unknown): ApiGatewayResponse {
+function errorResponse(error: unknown, headers: ResponseHeaders): ApiGatewayResponse {
   if (!(error instanceof OAuthError)) {
     return errorResponse(
       new OAuthError('server_error', 'something broke in the issuer: its log has the request id'),
+      headers,
     );
   }
   const { status, code, description, allow, retryAfterSeconds } = error;
@@ -28,6 +30,7 @@ function errorResponse(error: unknown): ApiGatewayResponse {
     status,
     { error: code, error_description: printable(description) },
     {
+      ...headers,
       ...(status === 401 ? { 'WWW-Authenticate': CHALLENGE } : {}),
       ...(allow === undefined ? {} : { Allow: allow.join(', ') }),
       ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),

@@ -48,6 +48,7 @@ export const CONTEXT = {
   signers: key(signers, '`signers`, `kms`, `envelope` or `kms,envelope`'),
   lifetime: key(seconds, '`accessTokenLifetime`, in seconds'),
   cache: key(seconds, '`cache`, in seconds'),
+  dpopNonces: key(trueOrFalse, '`dpopNonces`, `true` or `false`'),
   domainName: key(text, '`domain.domainName`, with `certificateArn`'),
   certificateArn: key(certificateArn, '`domain.certificate`, by its ARN'),
   hostedZoneId: key(text, '`domain.hostedZone`, by its id'),

@@ -28,6 +28,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
       'signingAlgs',
       'accessTokenLifetime',
       'cache',
+      'dpopNonces',
       'readClients',
       'readKeySet',
       'addTokens',

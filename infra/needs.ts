@@ -12,6 +12,7 @@ export interface Needed {
   readonly signingAlgs: readonly Alg[];
   readonly accessTokenLifetime: Duration;
   readonly cache: Duration;
+  readonly dpopNonces: boolean;
   readonly tables: Tables;
   readonly signingKeys: readonly SigningKey[];
   readonly envelopeKeys?: EnvelopeKeys | undefined;
@@ -30,6 +31,7 @@ const NEEDS = {
     environment: { SIGNET_ACCESS_TOKEN_LIFETIME_SECONDS: String(accessTokenLifetime.toSeconds()) },
   }),
   cache: ({ cache }) => ({ environment: { SIGNET_CACHE_SECONDS: String(cache.toSeconds()) } }),
+  dpopNonces: ({ dpopNonces }) => ({ environment: { SIGNET_DPOP_NONCES: String(dpopNonces) } }),
   readClients: ({ tables }) => bindTable('SIGNET_CLIENTS_TABLE', tables.clients, 'dynamodb:BatchGetItem'),
   readKeySet: ({ tables }) => bindTable('SIGNET_KEYS_TABLE', tables.keys, 'dynamodb:BatchGetItem'),
   changeKeySet: ({ tables }) =>

@@ -49,6 +49,14 @@ export interface TokenIssuerProps {
    */
   readonly cache?: Duration;
   /**
+   * Whether DPoP proofs have to have a nonce that the issuer gave (RFC 9449 §8), so that none can be made ahead of its time. Clients then
+   * ask twice for their first token. The key of the first algorithm signs the nonces: one a minute, in each instance of the function
+   * that gets proofs.
+   *
+   * @default `false`
+   */
+  readonly dpopNonces?: boolean;
+  /**
    * A domain of your own. The URL of the API itself then answers no more.
    *
    * @default none

@@ -29,6 +29,7 @@ const DEFAULTS = {
   signers: ['kms'],
   accessTokenLifetime: Duration.hours(1),
   cache: Duration.seconds(10),
+  dpopNonces: false,
   throttle: { rateLimit: KMS_SIGNATURES_PER_SECOND, burstLimit: KMS_SIGNATURES_PER_SECOND },
   logRetention: RetentionDays.THREE_MONTHS,
   throwAway: false,
@@ -63,17 +64,11 @@ export class TokenIssuer extends Construct {
   /** @throws SettingError when there can be no issuer with these properties */
   constructor(scope: Construct, id: string, props: TokenIssuerProps = {}) {
     super(scope, id);
-    const { api, domain, throttle, logRetention, throwAway, ...chosen } = { ...DEFAULTS, ...props };
-    const {
-      signingAlgs,
-      signers,
-      accessTokenLifetime,
-      cache,
-      issuer = domain && `https://${domain.domainName}`,
-    } = chosen;
+    const { api, domain, throttle, logRetention, throwAway, ...settings } = { ...DEFAULTS, ...props };
+    const { signingAlgs, signers, issuer = domain && `https://${domain.domainName}` } = settings;
     checkSetting('issuer', v.optional(IssuerIdentifierSchema), issuer);
-    checkSetting('accessTokenLifetime', AccessTokenLifetimeSchema, accessTokenLifetime.toSeconds());
-    checkSetting('cache', CacheSchema, cache.toSeconds());
+    checkSetting('accessTokenLifetime', AccessTokenLifetimeSchema, settings.accessTokenLifetime.toSeconds());
+    checkSetting('cache', CacheSchema, settings.cache.toSeconds());
     checkSetting('signers', signersOf(signingAlgs), signers);
 
     const logKeeping = {
@@ -93,7 +88,7 @@ export class TokenIssuer extends Construct {
       envelopeAlgs.length > 0 ? new EnvelopeKeys(this, 'Envelope', envelopeAlgs, { throwAway }) : undefined;
     const keys = envelopeKeys ? [...signingKeys, envelopeKeys] : signingKeys;
     const { identifier, tables } = this;
-    const needed = { identifier, tables, signingAlgs, signingKeys, envelopeKeys, accessTokenLifetime, cache };
+    const needed = { ...settings, identifier, tables, signingKeys, envelopeKeys };
     const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
     for (const key of keys) key.publishBy(functionArn);
     const path = issuer === undefined ? '' : issuerPath(issuer);

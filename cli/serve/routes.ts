@@ -20,7 +20,11 @@ export function embeddedRoutes(
 ): (path: string) => Handler {
   const base = issuerPath(issuer.identifier);
   const metadata = documentEndpoint('metadata', () => issuerMetadata(issuer, algs), log);
-  const token = formEndpoint('token', (request, record) => requestToken(request, issuer, record), log);
+  const token = formEndpoint(
+    'token',
+    (request, record, headers) => requestToken(request, issuer, record, headers),
+    log,
+  );
   const introspection = formEndpoint(
     'introspection',
     (request, record) => introspect(request, issuer, record),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type EmbeddedStore, openEmbeddedStore } from '../../adapters/embedded/store.ts';
 import { ALGS, type Alg } from '../../core/algorithms.ts';
+import { withDpopNonces } from '../../core/dpop-nonces.ts';
 import { OAuthError } from '../../core/oauth-error.ts';
 import { dataOption } from '../data-option.ts';
 import { withExamples } from '../examples.ts';
@@ -25,6 +26,7 @@ interface ServeOptions {
   readonly issuer?: string;
   readonly data: string;
   readonly algs: readonly [Alg, ...Alg[]];
+  readonly dpopNonces?: true;
   readonly json?: true;
 }
 
@@ -41,6 +43,7 @@ export function serveCommand(): Command {
     )
     .addOption(dataOption())
     .addOption(algsOption())
+    .option('--dpop-nonces', 'want a nonce of the issuer in DPoP proofs (RFC 9449 section 8)')
     .option(
       '--json',
       'write one JSON line when ready: issuer, the URL it listens at, and the first client when one was made',
@@ -85,7 +88,9 @@ async function start(server: EmbeddedServer, store: EmbeddedStore, options: Serv
     accessTokenLifetimeSeconds: ACCESS_TOKEN_LIFETIME_SECONDS,
   };
   server.route(
-    embeddedRoutes(issuer, options.algs, (line) => process.stderr.write(`${JSON.stringify(line)}\n`)),
+    embeddedRoutes(withDpopNonces(issuer, options.dpopNonces), options.algs, (line) =>
+      process.stderr.write(`${JSON.stringify(line)}\n`),
+    ),
   );
   const client = await createFirstClient(store);
   const ready = options.json

@@ -68,7 +68,8 @@ export function verifiesAssertion(
 
 const keyObjects = new WeakMap<ClientJwk, KeyObject>();
 
-function publicKeyObject(jwk: ClientJwk): KeyObject {
+/** A key as node:crypto has it, made once of each. */
+export function publicKeyObject(jwk: ClientJwk): KeyObject {
   const known = keyObjects.get(jwk);
   if (known) return known;
   const keyObject = createPublicKey({ key: { ...jwk }, format: 'jwk' });

@@ -13,6 +13,12 @@ export interface Authorization {
   readonly confirmation?: Confirmation;
 }
 
+/** Binds what a grant decided to keys as well; where it is bound already, to these and those. */
+export function bindTo(confirmation: Confirmation | undefined, authorization: Authorization): Authorization {
+  if (!confirmation) return authorization;
+  return { ...authorization, confirmation: { ...authorization.confirmation, ...confirmation } };
+}
+
 /** One way to get a token (RFC 6749 §1.3): a pure decision, one file each, and a row in the table. */
 export interface Grant {
   readonly grant_type: Client['grant_types'][number];

@@ -20,6 +20,7 @@ export type ClientMetadata = MetadataChange<
   | 'claims'
   | 'roles'
   | 'groups'
+  | 'dpop_bound_access_tokens'
 >;
 
 type Ports = Pick<ManagementPorts, 'clients' | 'resources' | 'clock'>;

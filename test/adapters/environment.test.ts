@@ -12,6 +12,7 @@ describe('a setting in the environment', () => {
     [SETTINGS.signingAlgs, 'ES256,RS256', ['ES256', 'RS256']],
     [SETTINGS.accessTokenLifetime, '600', 600],
     [SETTINGS.cache, '0', 0],
+    [SETTINGS.dpopNonces, 'true', true],
     [SETTINGS.clientsTable, 'Clients', 'Clients'],
   ] as const;
   for (const [setting, text, value] of good) {
@@ -32,6 +33,7 @@ describe('a setting in the environment', () => {
     [SETTINGS.accessTokenLifetime, '59'],
     [SETTINGS.cache, '-1'],
     [SETTINGS.cache, '301'],
+    [SETTINGS.dpopNonces, '1'],
   ] as const;
   for (const [setting, text] of bad) {
     it(`${setting.name}=${text} keeps a function from starting, and the error names it`, () => {
@@ -44,5 +46,6 @@ describe('a setting in the environment', () => {
     assert.deepEqual(readSetting(SETTINGS.signingAlgs), ['RS256']);
     assert.equal(readSetting(SETTINGS.accessTokenLifetime), 3600);
     assert.equal(readSetting(SETTINGS.cache), 10);
+    assert.equal(readSetting(SETTINGS.dpopNonces), false);
   });
 });

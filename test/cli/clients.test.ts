@@ -94,6 +94,16 @@ describe('signet clients', () => {
     assert.deepEqual(await signet.json('clients', 'show', 'shop'), expected);
   });
 
+  it('has the tokens of a client bound by DPoP, until it is told otherwise (RFC 9449 §5.2)', async () => {
+    const { client_secret, ...created } = await create('shop', '--dpop-bound');
+    const bound = { ...shown('shop', created.client_secrets[0].secret_id), dpop_bound_access_tokens: true };
+    assert.deepEqual(created, { ...bound, client_secret_expires_at: 0 });
+    const renamed = { ...bound, client_name: 'Shop' };
+    assert.deepEqual(await signet.json('clients', 'update', 'shop', '--name', 'Shop'), renamed);
+    const { dpop_bound_access_tokens, ...free } = renamed;
+    assert.deepEqual(await signet.json('clients', 'update', 'shop', '--no-dpop-bound'), free);
+  });
+
   it('creates a public client, which has no secret', async () => {
     const created = await signet.json('clients', 'create', 'app', '--auth-method', 'none');
     const expected = { ...shown('app', ''), token_endpoint_auth_method: 'none', client_secrets: [] };

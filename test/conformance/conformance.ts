@@ -4,6 +4,7 @@ import { describeClaims } from './claims.ts';
 import { describeClientAuthentication } from './client-authentication.ts';
 import { describeClientSecretBasic } from './client-secret-basic.ts';
 import { describeClientSecretPost } from './client-secret-post.ts';
+import { describeDpop } from './dpop.ts';
 import { describeIntrospection } from './introspection.ts';
 import { describeIntrospectionOfForgeries } from './introspection-of-forgeries.ts';
 import { describeJwks } from './jwks.ts';
@@ -50,6 +51,7 @@ export function describeConformance(
     describeResourceIndicators(suite);
     describeSeveralResources(suite);
     describeAccessToken(suite, front);
+    describeDpop(suite);
     describeClaims(suite);
     describeIntrospection(suite, front);
     describeIntrospectionOfForgeries(suite, front);

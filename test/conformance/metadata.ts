@@ -44,6 +44,7 @@ export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>, fr
           introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
           revocation_endpoint_auth_methods_supported: METHODS,
           revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
+          dpop_signing_alg_values_supported: ASSERTION_ALGS,
           subject_types_supported: ['public'],
           id_token_signing_alg_values_supported: algsOf(front),
         });

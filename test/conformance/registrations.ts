@@ -129,6 +129,7 @@ async function registerClients(
     mailIntrospector: create('mail-introspector', []),
     basicOnly: create('basic-only', [...orders, '--auth-method', 'client_secret_basic']),
     postOnly: create('post-only', [...orders, '--auth-method', 'client_secret_post']),
+    dpopBound: create('dpop-bound', [...orders, '--dpop-bound']),
     public: create('public', [...orders, '--auth-method', 'none']),
     expired: create('expired', [...orders, '--secret-expires-in', '1s']),
     disabled: create('disabled', orders),

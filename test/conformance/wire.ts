@@ -18,7 +18,7 @@ export interface Answer {
 }
 
 const RELEVANT_HEADERS =
-  /^(content-type|content-encoding|cache-control|pragma|etag|vary|allow|location|retry-after|set-cookie|www-authenticate|access-control-.*)$/;
+  /^(content-type|content-encoding|cache-control|pragma|etag|vary|allow|location|retry-after|dpop-nonce|set-cookie|www-authenticate|access-control-.*)$/;
 
 const SECRET_PARAMETERS = ['client_secret', 'client_assertion', 'token', 'access_token'];
 
@@ -52,6 +52,7 @@ export class Wire {
       for (const secret of [credentials, userPass.slice(userPass.indexOf(':') + 1)])
         this.#secrets.add(secret);
     }
+    for (const proof of [headers['DPoP'] ?? []].flat()) this.#secrets.add(String(proof));
     const parameters = [new URL(url).searchParams, new URLSearchParams(Buffer.from(body).toString())];
     for (const name of SECRET_PARAMETERS) {
       for (const secret of parameters.flatMap((form) => form.getAll(name))) this.#secrets.add(secret);

@@ -24,6 +24,7 @@ describe('the metadata of an issuer', () => {
       introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
       revocation_endpoint_auth_methods_supported: METHODS,
       revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
+      dpop_signing_alg_values_supported: ASSERTION_ALGS,
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['ES256', 'RS256'],
     });

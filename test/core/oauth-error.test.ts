@@ -11,6 +11,8 @@ describe('an OAuthError', () => {
     ['unsupported_grant_type', 400, 'RFC 6749 §5.2'],
     ['invalid_scope', 400, 'RFC 6749 §5.2'],
     ['invalid_target', 400, 'RFC 8707 §2'],
+    ['invalid_dpop_proof', 400, 'RFC 9449 §5'],
+    ['use_dpop_nonce', 400, 'RFC 9449 §8'],
     ['invalid_client_metadata', 400, 'RFC 7591 §3.2.2'],
     ['server_error', 500, 'RFC 9110 §15.6.1'],
     ['temporarily_unavailable', 503, 'RFC 9110 §15.6.4'],

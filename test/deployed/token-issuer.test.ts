@@ -3,8 +3,11 @@ import { after, before, describe, it } from 'node:test';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import * as v from 'valibot';
 import { describeConformance } from '../conformance/conformance.ts';
+import { describeDpopNonces } from '../conformance/dpop.ts';
 import { DEPLOYED_ALGS } from '../conformance/target.ts';
+import { Wire } from '../conformance/wire.ts';
 import { bootstrap } from '../support/cdk.ts';
 import { type DeployedIssuer, deployIssuer } from '../support/deployed-issuer.ts';
 import { type Emulator, startEmulator } from '../support/emulator.ts';
@@ -48,6 +51,18 @@ describe('an issuer deployed by cdk deploy', () => {
         assert.deepEqual(await keysAndData(deployed), before);
       });
 
+      describe('that is told to want DPoP nonces', () => {
+        const wire = new Wire();
+        let client: Awaited<ReturnType<typeof createNonceClient>>;
+
+        before(async () => {
+          await deployed.update({ dpopNonces: 'true' });
+          client = await createNonceClient(stack);
+        });
+
+        describeDpopNonces(() => ({ wire, issuer: deployed.issuer, client }));
+      });
+
       it('leaves nothing behind when it is destroyed, and its keys scheduled for deletion', async () => {
         const keyIds = await physicalIds(stack, 'AWS::KMS::Key');
         assert.equal(keyIds.length, keys);
@@ -69,6 +84,15 @@ async function keysAndData({ issuer, stack }: DeployedIssuer): Promise<unknown> 
     ['clients', 'resources'].map((records) => signetJson([records, 'list', '--stack', stack])),
   );
   return { jwks, clients, resources };
+}
+
+async function createNonceClient(stack: string) {
+  const resource = 'https://nonces.example.com';
+  await signetJson(['resources', 'create', resource, '--scopes', 'read', '--stack', stack]);
+  const access = ['--resource', `${resource} read`];
+  const created = await signetJson(['clients', 'create', 'of-nonces', ...access, '--stack', stack]);
+  const credentials = v.parse(v.object({ client_id: v.string(), client_secret: v.string() }), created);
+  return { ...credentials, scope: 'read' };
 }
 
 /** What could be left of a stack: it is named after it. */

@@ -12,6 +12,7 @@ describe('docs/operations.md', () => {
     ['field of the request log', 'http/request-log.ts', /^ {2}readonly (\w+)\??:/gm],
     ['field of the request record', 'core/request-record.ts', /^ {2}(\w+)\??:/gm],
     ['reason to refuse a client', 'core/client-authentication/refusal.ts', /^ {2}\| '(\w+)'/gm],
+    ['reason to refuse a DPoP proof', 'core/dpop-proof.ts', /^ {2}\| '(\w+)'/gm],
     ['reason to refuse a token', 'core/read-access-token.ts', /^ {2}\| '(\w+)'/gm],
     ['reason not to disclose a token', 'core/introspection-endpoint.ts', /return .*'([a-z_]+)'/g],
   ] as const) {

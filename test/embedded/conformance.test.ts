@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { type EmbeddedStore, openExistingStore } from '../../adapters/embedded/store.ts';
 import { describeConformance } from '../conformance/conformance.ts';
+import { describeDpopNonces } from '../conformance/dpop.ts';
 import { describeMetadata } from '../conformance/metadata.ts';
 import { EMBEDDED_ALGS } from '../conformance/target.ts';
 import { Wire } from '../conformance/wire.ts';
@@ -68,5 +69,22 @@ describe('conformance of an embedded issuer with a path', () => {
       body: `${form}`,
     });
     assert.equal(decodeJwt(Object(JSON.parse(text)).access_token).iss, embedded.issuer);
+  });
+});
+
+describe('conformance of an embedded issuer that wants DPoP nonces', () => {
+  const wire = new Wire();
+  let embedded: EmbeddedIssuer;
+
+  before(async () => {
+    embedded = await startEmbeddedIssuer({ args: ['--dpop-nonces'] });
+  });
+
+  after(() => embedded?.stop());
+
+  describeDpopNonces(() => {
+    const { issuer, client } = embedded;
+    assert.ok(client);
+    return { wire, issuer, client };
   });
 });

@@ -4,10 +4,24 @@ import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
 import * as v from 'valibot';
 import { PublicJwkSchema } from '../../core/signing-key.ts';
+import type { HttpApiEvent } from '../../http/api-gateway.ts';
 import type { Handler } from '../../http/endpoint.ts';
 import { CLIENT_ID, functionEnvironment, RESOURCES, TABLES, tokenEvent } from '../support/aws-issuer.ts';
 import { type AwsStub, answerJson, startAwsStub } from '../support/aws-stub.ts';
+import { makeClientKey } from '../support/client-assertion.ts';
+import { dpopProof } from '../support/dpop-proof.ts';
 import { makeSigningKey } from '../support/records.ts';
+
+const KEY = makeClientKey('P-256');
+
+/** A request for a token with a new proof, and a nonce in it when there is one. */
+async function boundTokenEvent(nonce?: string): Promise<HttpApiEvent> {
+  const now = Math.floor(Date.now() / 1000);
+  const htu = 'https://auth.example.com/token';
+  const event = tokenEvent();
+  const dpop = await dpopProof(KEY, 'ES256', htu, now, { claims: { nonce } });
+  return { ...event, headers: { ...event.headers, dpop } };
+}
 
 describe('the token function', () => {
   let stub: AwsStub;
@@ -20,6 +34,7 @@ describe('the token function', () => {
     stub.calls.length = 0;
     stub.mend();
     delete process.env['SIGNET_CACHE_SECONDS'];
+    delete process.env['SIGNET_DPOP_NONCES'];
   });
   after(() => stub.stop());
 
@@ -90,6 +105,28 @@ describe('the token function', () => {
     const handler = await coldStart();
     assert.equal((await handler(tokenEvent('no+body'))).statusCode, 401);
     assert.deepEqual(stub.calls, ['BatchGetItem']);
+  });
+
+  it('remembers a DPoP proof before it signs the token', async () => {
+    const handler = await coldStart();
+    const { statusCode, headers, body } = await handler(await boundTokenEvent());
+    assert.equal(statusCode, 200);
+    assert.equal(JSON.parse(body).token_type, 'DPoP');
+    assert.equal(headers['DPoP-Nonce'], undefined);
+    assert.deepEqual(stub.calls, ['BatchGetItem', 'BatchGetItem', 'PutItem', 'Sign']);
+  });
+
+  it('signs one DPoP nonce for all, with SIGNET_DPOP_NONCES (RFC 9449 §8)', async () => {
+    process.env['SIGNET_DPOP_NONCES'] = 'true';
+    const handler = await coldStart();
+    const refusals = [await handler(await boundTokenEvent()), await handler(await boundTokenEvent('1.AAAA'))];
+    for (const { statusCode, body } of refusals) {
+      assert.deepEqual([statusCode, JSON.parse(body).error], [400, 'use_dpop_nonce']);
+    }
+    assert.deepEqual(stub.calls, ['BatchGetItem', 'BatchGetItem', 'Sign']);
+    const nonce = refusals[0]?.headers['DPoP-Nonce'];
+    assert.equal((await handler(await boundTokenEvent(nonce))).statusCode, 200);
+    assert.deepEqual(stub.calls.slice(3), ['PutItem', 'Sign']);
   });
 
   const unavailable = {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { OAuthError } from '../../core/oauth-error.ts';
 import type { OAuthRequest } from '../../core/oauth-request.ts';
 import { formEndpoint } from '../../http/form-endpoint.ts';
 import { httpApiEvent, type SentRequest } from '../support/api-gateway-events.ts';
@@ -46,6 +47,32 @@ describe('formEndpoint', () => {
     assert.deepEqual(queryNames, new Set(['trace']));
     assert.equal(parameters.get('a'), 'b c');
     assert.equal(parameters.get('d'), 'é');
+  });
+
+  for (const [dpop, received] of [
+    ['a.b.c', 'a.b.c'],
+    [['a.b.c', 'd.e.f'], 'a.b.c,d.e.f'],
+    ['', ''],
+  ] as const) {
+    it(`hands the DPoP header to the core as it came, more than one with commas between: ${received || 'empty'}`, async () => {
+      const { requests } = await send({ headers: { 'Content-Type': FORM, DPoP: dpop }, body: '' });
+      assert.equal(requests[0]?.dpop, received);
+    });
+  }
+
+  it('sends the headers that the core decided, with an answer and with an error (RFC 9449 §8)', async () => {
+    for (const outcome of [Promise.resolve({}), Promise.reject(new OAuthError('use_dpop_nonce', 'why'))]) {
+      const handler = formEndpoint(
+        'token',
+        (_, __, headers) => {
+          headers['DPoP-Nonce'] = '1.AAAA';
+          return outcome;
+        },
+        () => undefined,
+      );
+      const { headers } = await handler(httpApiEvent({ method: 'POST', headers: { 'Content-Type': FORM } }));
+      assert.deepEqual(headers, { ...HEADERS, 'DPoP-Nonce': '1.AAAA' });
+    }
   });
 
   it('answers in JSON that no cache keeps (RFC 6749 §5.1)', async () => {

@@ -1,13 +1,15 @@
 import { parseForm } from '../../core/form.ts';
 import type { OAuthRequest } from '../../core/oauth-request.ts';
 
-/** A request as the endpoints of the core get it: what it authenticates with, and its form. */
+/** A request as the endpoints of the core get it: what it authenticates with, its form, and its DPoP header. */
 export function oauthRequest(
   authorization: string | undefined,
   form: Readonly<Record<string, string>> = {},
+  dpop?: string,
 ): OAuthRequest {
   return {
     authorization,
+    dpop,
     queryNames: new Set(),
     parameters: parseForm(new URLSearchParams(form).toString()),
   };
