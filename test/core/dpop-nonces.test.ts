@@ -18,11 +18,14 @@ const another = () => createDpopNonces(issuer);
 
 describe('the nonces of an issuer', () => {
   for (const alg of ALGS) {
-    it(`are signed with ${alg}, of the characters that nonces have, and known to all its processes (RFC 9449 §8.1)`, async () => {
+    it(`are signed with ${alg}, of the characters that nonces have, and known to all its processes, no others (RFC 9449 §8.1)`, async () => {
       issuer = await createTestIssuer([alg]);
       const nonce = await createDpopNonces(issuer).current();
       assert.match(nonce, /^30000000\.[\w-]{86,}$/);
       assert.equal(await another().accepts(nonce), true);
+      for (const other of ['30000000.AAAA', `${nonce}AAAA`, nonce.slice(0, -4)]) {
+        assert.equal(await another().accepts(other), false);
+      }
     });
   }
 
