@@ -1,4 +1,6 @@
+import type { ClientAuthenticationPorts } from '../core/client-authentication/method.ts';
 import { systemClock } from '../core/clock.ts';
+import { ENDPOINT_PATHS } from '../core/metadata.ts';
 import type { ClientReader, ResourceReader } from '../core/ports/record-store.ts';
 import type { SigningKeyReader } from '../core/ports/signing-key-store.ts';
 import { cachedSigningKeyReader } from './cache/key-set-cache.ts';
@@ -7,9 +9,24 @@ import type { DynamoDB } from './dynamodb/client.ts';
 import { CLIENT, dynamodbRecordReader, RESOURCE } from './dynamodb/record-reader.ts';
 import { dynamodbSigningKeyStore } from './dynamodb/signing-key-store.ts';
 import { readSetting, SETTINGS } from './environment.ts';
+import { remoteDocuments } from './remote-documents.ts';
 
 // The parts of an issuer that several functions have, each made of the settings that it needs and no other: a function is given
 // no table that it does not read.
+
+/** What client assertions have to be for, and where keys are that clients publish. */
+export function deployedAssertions(): Pick<
+  ClientAuthenticationPorts,
+  'identifier' | 'assertionAudience' | 'documents'
+> {
+  const identifier = readSetting(SETTINGS.issuer);
+  const tokenEndpoint = identifier + ENDPOINT_PATHS.token_endpoint;
+  return {
+    identifier,
+    assertionAudience: readSetting(SETTINGS.tokenEndpointAudience) ? tokenEndpoint : undefined,
+    documents: remoteDocuments(readSetting(SETTINGS.privateHosts)),
+  };
+}
 
 /** The clients, kept for `SIGNET_CACHE_SECONDS`. */
 export function deployedClients(dynamodb: DynamoDB): ClientReader {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AccessTokenLifetimeSchema } from '../core/access-token-lifetime.ts';
 import { ALGS } from '../core/algorithms.ts';
+import { HostSchema } from '../core/https-url.ts';
 import { IssuerIdentifierSchema } from '../core/issuer-identifier.ts';
 import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
 
@@ -66,6 +67,27 @@ export const SETTINGS = {
     schema: v.pipe(
       v.picklist(['true', 'false']),
       v.transform((value) => value === 'true'),
+    ),
+  },
+  privateHosts: {
+    name: 'SIGNET_PRIVATE_HOSTS',
+    meaning:
+      'Hosts, separated by commas, that documents may be fetched from though their addresses are not public; none when empty.',
+    default: '',
+    schema: v.pipe(
+      v.string(),
+      v.transform((list) => list.split(',').filter((host) => host !== '')),
+      v.array(HostSchema),
+    ),
+  },
+  tokenEndpointAudience: {
+    name: 'SIGNET_TOKEN_ENDPOINT_AUDIENCE',
+    meaning:
+      'Whether client assertions may have the URL of the token endpoint as their audience: `true` or `false`.',
+    default: 'false',
+    schema: v.pipe(
+      v.picklist(['true', 'false']),
+      v.transform((text) => text === 'true'),
     ),
   },
 } as const satisfies Record<string, Setting<unknown>>;

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from '../core/client.ts';
 import type { ClientMetadata } from '../core/management/clients.ts';
 import { readCertificate, readJwks } from './client-keys.ts';
-import { parseNonEmpty } from './option-values.ts';
+import { parseHttpsUrl, parseNonEmpty } from './option-values.ts';
 
 /** The options that say how a client authenticates. */
 export interface ClientAuthenticationOptions {
@@ -10,6 +10,7 @@ export interface ClientAuthenticationOptions {
   readonly jwks?: string;
   readonly certificate?: string;
   readonly dpopBound?: boolean;
+  readonly jwksUri?: string;
 }
 
 const ANY_METHOD = 'any';
@@ -37,19 +38,34 @@ export function withClientAuthentication(command: Command): Command {
         .conflicts('jwks'),
     )
     .option('--dpop-bound', 'refuse it tokens that are not bound to a key by DPoP (RFC 9449)')
-    .option('--no-dpop-bound', 'let it have bearer tokens as well, again');
+    .option('--no-dpop-bound', 'let it have bearer tokens as well, again')
+    .addOption(
+      new Option('--jwks-uri <url>', 'where it publishes them instead, by https')
+        .argParser(parseHttpsUrl)
+        .conflicts(['jwks', 'certificate']),
+    );
 }
 
 /** What the options say of how a client authenticates, in the names of RFC 7591 §2. */
 export async function toClientAuthentication({
   authMethod,
-  jwks,
-  certificate,
   dpopBound,
+  ...options
 }: ClientAuthenticationOptions): Promise<ClientMetadata> {
   return {
     token_endpoint_auth_method: authMethod === ANY_METHOD ? null : authMethod,
-    jwks: (await readJwks(jwks)) ?? (await readCertificate(certificate)),
+    ...(await toClientKeys(options)),
     dpop_bound_access_tokens: dpopBound === false ? null : dpopBound,
   };
+}
+
+/** A client has its keys in one place: what says another takes them from where they were. */
+async function toClientKeys({
+  jwks: file,
+  certificate,
+  jwksUri: jwks_uri,
+}: ClientAuthenticationOptions): Promise<ClientMetadata> {
+  if (jwks_uri !== undefined) return { jwks_uri, jwks: null };
+  const jwks = (await readJwks(file)) ?? (await readCertificate(certificate));
+  return jwks === undefined ? {} : { jwks, jwks_uri: null };
 }

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
 import { ALGS, type Alg } from '../core/algorithms.ts';
 import { type ClientId, ClientIdSchema } from '../core/client-id.ts';
+import { HostSchema, HttpsUrlSchema } from '../core/https-url.ts';
 import { IssuerIdentifierSchema } from '../core/issuer-identifier.ts';
 import { type ResourceIdentifier, ResourceIdentifierSchema } from '../core/resource.ts';
 
@@ -79,6 +80,16 @@ export function parseJson(text: string): unknown {
 /** Reads an issuer identifier. */
 export function parseIssuer(text: string): string {
   return parseBy(IssuerIdentifierSchema, text);
+}
+
+/** Reads hosts with commas between. */
+export function parseHosts(text: string): readonly string[] {
+  return text.split(',').map((host) => parseBy(HostSchema, host));
+}
+
+/** Reads a URL to fetch from. */
+export function parseHttpsUrl(text: string): string {
+  return parseBy(HttpsUrlSchema, text);
 }
 
 /** Reads a client identifier. */

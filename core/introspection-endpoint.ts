@@ -1,6 +1,7 @@
 import { type AccessTokenClaims, describeAudience } from './access-token-claims.ts';
 import type { Client } from './client.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
+import type { ClientAuthenticationPorts } from './client-authentication/method.ts';
 import { tokenTypeOf } from './confirmation.ts';
 import { findAccessToken } from './find-access-token.ts';
 import { requireParameter } from './form.ts';
@@ -14,10 +15,7 @@ export type IntrospectionResponse =
   | { readonly active: false }
   | (AccessTokenClaims & { readonly active: true; readonly token_type: ReturnType<typeof tokenTypeOf> });
 
-type IntrospectionPorts = Pick<
-  Issuer,
-  'identifier' | 'clients' | 'resources' | 'signingKeys' | 'tokens' | 'replays' | 'clock'
->;
+type IntrospectionPorts = ClientAuthenticationPorts & Pick<Issuer, 'resources' | 'signingKeys' | 'tokens'>;
 
 /**
  * The introspection endpoint (RFC 7662 §2).

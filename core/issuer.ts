@@ -1,6 +1,7 @@
 import type { Alg } from './algorithms.ts';
 import type { Clock } from './clock.ts';
 import type { DpopNonces } from './dpop-nonces.ts';
+import type { JsonDocumentReader } from './ports/json-document-reader.ts';
 import type { ClientReader, ResourceReader } from './ports/record-store.ts';
 import type { ReplayStore } from './ports/replay-store.ts';
 import type { Signer } from './ports/signer.ts';
@@ -11,6 +12,8 @@ import type { TokenStore } from './ports/token-store.ts';
 export interface Issuer {
   /** The issuer identifier (RFC 8414 §2): what tokens carry as `iss`. */
   readonly identifier: string;
+  /** What assertions may be for instead of the identifier: the URL of the token endpoint, where the operator takes it. */
+  readonly assertionAudience?: string | undefined;
   /** The algorithm for resources that choose none. */
   readonly defaultAlg: Alg;
   /** Seconds that a token lives when neither its resource nor its client says less. */
@@ -23,5 +26,6 @@ export interface Issuer {
   readonly replays: ReplayStore;
   /** The nonces that DPoP proofs have to have; none when absent. */
   readonly dpopNonces?: DpopNonces;
+  readonly documents: JsonDocumentReader;
   readonly clock: Clock;
 }

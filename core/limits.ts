@@ -79,6 +79,22 @@ export const CLIENT_RSA_MODULUS_MAX_BITS = 8_192;
 /** A name of a key, often a thumbprint or a UUID. */
 export const KID_MAX_CHARACTERS = 255;
 
+/** A URL of a client's keys or of an issuer: longer ones are no one's. */
+export const URL_MAX_CHARACTERS = 512;
+
+/** What others publish, keys for the most part: the sets with certificates in them are of some 30 kB. */
+export const REMOTE_DOCUMENT_MAX_BYTES = 65_536;
+export const REMOTE_JWKS_MAX_KEYS = 50;
+
+/** From the look-up of the name to the last byte. A request reads three documents at most and reads one anew: it has 20 seconds. */
+export const REMOTE_DOCUMENT_TIMEOUT_MILLISECONDS = 3_000;
+
+/** How long a key works that its owner took out of its published set. */
+export const REMOTE_DOCUMENT_MAX_AGE_SECONDS = 300;
+
+/** How soon a new key may be looked for, and a document that could not be had: no caller can have a URL asked more often. */
+export const REMOTE_DOCUMENT_RETRY_SECONDS = 30;
+
 /** An assertion is some hundred characters; one with a certificate chain in its header still fits. */
 export const CLIENT_ASSERTION_MAX_CHARACTERS = 16_384;
 

@@ -1,4 +1,5 @@
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
+import type { ClientAuthenticationPorts } from './client-authentication/method.ts';
 import { findAccessToken } from './find-access-token.ts';
 import { requireParameter } from './form.ts';
 import type { Issuer } from './issuer.ts';
@@ -15,7 +16,7 @@ import type { RequestRecord } from './request-record.ts';
  */
 export async function revoke(
   request: OAuthRequest,
-  issuer: Pick<Issuer, 'identifier' | 'clients' | 'signingKeys' | 'tokens' | 'replays' | 'clock'>,
+  issuer: ClientAuthenticationPorts & Pick<Issuer, 'signingKeys' | 'tokens'>,
   record: RequestRecord,
 ): Promise<undefined> {
   const client = await authenticateClient(request, issuer, record);

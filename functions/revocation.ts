@@ -1,4 +1,4 @@
-import { deployedClients, deployedSigningKeys } from '../adapters/deployed-issuer.ts';
+import { deployedAssertions, deployedClients, deployedSigningKeys } from '../adapters/deployed-issuer.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
 import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
@@ -11,7 +11,7 @@ const dynamodb = connectDynamoDB();
 const tokensTable = dynamodb.table(readSetting(SETTINGS.tokensTable));
 
 const issuer = {
-  identifier: readSetting(SETTINGS.issuer),
+  ...deployedAssertions(),
   clients: deployedClients(dynamodb),
   signingKeys: deployedSigningKeys(dynamodb),
   tokens: dynamodbTokenStore(tokensTable),

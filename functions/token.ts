@@ -1,4 +1,9 @@
-import { deployedClients, deployedResources, deployedSigningKeys } from '../adapters/deployed-issuer.ts';
+import {
+  deployedAssertions,
+  deployedClients,
+  deployedResources,
+  deployedSigningKeys,
+} from '../adapters/deployed-issuer.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
 import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
@@ -16,7 +21,7 @@ const [defaultAlg] = readSetting(SETTINGS.signingAlgs);
 
 const issuer = withDpopNonces(
   {
-    identifier: readSetting(SETTINGS.issuer),
+    ...deployedAssertions(),
     defaultAlg,
     accessTokenLifetimeSeconds: readSetting(SETTINGS.accessTokenLifetime),
     clients: deployedClients(dynamodb),

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { ALGS } from '../core/algorithms.ts';
+import { HostSchema } from '../core/https-url.ts';
 import { SettingError } from './setting.ts';
 import type { SignetStackProps } from './stack.ts';
 
@@ -20,6 +21,11 @@ const signers = v.pipe(
   v.string(),
   v.transform((list) => list.split(',')),
   v.tupleWithRest([signer()], signer()),
+);
+const hosts = v.pipe(
+  text,
+  v.transform((list) => list.split(',')),
+  v.array(HostSchema),
 );
 const count = v.pipe(v.string(), v.regex(/^\d{1,9}$/, 'write a whole number'), v.transform(Number));
 const seconds = v.pipe(
@@ -49,6 +55,8 @@ export const CONTEXT = {
   lifetime: key(seconds, '`accessTokenLifetime`, in seconds'),
   cache: key(seconds, '`cache`, in seconds'),
   dpopNonces: key(trueOrFalse, '`dpopNonces`, `true` or `false`'),
+  privateHosts: key(hosts, '`privateHosts`, with commas between'),
+  tokenEndpointAudience: key(trueOrFalse, '`tokenEndpointAudience`, `true` or `false`'),
   domainName: key(text, '`domain.domainName`, with `certificateArn`'),
   certificateArn: key(certificateArn, '`domain.certificate`, by its ARN'),
   hostedZoneId: key(text, '`domain.hostedZone`, by its id'),

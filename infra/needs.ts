@@ -13,6 +13,8 @@ export interface Needed {
   readonly accessTokenLifetime: Duration;
   readonly cache: Duration;
   readonly dpopNonces: boolean;
+  readonly privateHosts: readonly string[];
+  readonly tokenEndpointAudience: boolean;
   readonly tables: Tables;
   readonly signingKeys: readonly SigningKey[];
   readonly envelopeKeys?: EnvelopeKeys | undefined;
@@ -32,6 +34,12 @@ const NEEDS = {
   }),
   cache: ({ cache }) => ({ environment: { SIGNET_CACHE_SECONDS: String(cache.toSeconds()) } }),
   dpopNonces: ({ dpopNonces }) => ({ environment: { SIGNET_DPOP_NONCES: String(dpopNonces) } }),
+  clientAssertions: ({ privateHosts, tokenEndpointAudience }) => ({
+    environment: {
+      SIGNET_PRIVATE_HOSTS: privateHosts.join(','),
+      SIGNET_TOKEN_ENDPOINT_AUDIENCE: String(tokenEndpointAudience),
+    },
+  }),
   readClients: ({ tables }) => bindTable('SIGNET_CLIENTS_TABLE', tables.clients, 'dynamodb:BatchGetItem'),
   readKeySet: ({ tables }) => bindTable('SIGNET_KEYS_TABLE', tables.keys, 'dynamodb:BatchGetItem'),
   changeKeySet: ({ tables }) =>

@@ -57,6 +57,20 @@ export interface TokenIssuerProps {
    */
   readonly dpopNonces?: boolean;
   /**
+   * Hosts that the functions may fetch keys from though their addresses are not public: loopback, link-local or of a private network.
+   * No other is asked, whatever clients publish.
+   *
+   * @default none
+   */
+  readonly privateHosts?: readonly string[];
+  /**
+   * Whether client assertions may have the URL of the token endpoint as their audience, as old clients write it. Leave it off where
+   * you can: another issuer that such a client trusts can then have it make assertions that are good here (CVE-2025-27370).
+   *
+   * @default `false`
+   */
+  readonly tokenEndpointAudience?: boolean;
+  /**
    * A domain of your own. The URL of the API itself then answers no more.
    *
    * @default none

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import * as v from 'valibot';
 import { AccessTokenLifetimeSchema } from '../core/access-token-lifetime.ts';
 import type { Alg } from '../core/algorithms.ts';
+import { HostSchema } from '../core/https-url.ts';
 import { IssuerIdentifierSchema, issuerPath } from '../core/issuer-identifier.ts';
 import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
 import { CustomDomain } from './custom-domain.ts';
@@ -30,6 +31,8 @@ const DEFAULTS = {
   accessTokenLifetime: Duration.hours(1),
   cache: Duration.seconds(10),
   dpopNonces: false,
+  privateHosts: [],
+  tokenEndpointAudience: false,
   throttle: { rateLimit: KMS_SIGNATURES_PER_SECOND, burstLimit: KMS_SIGNATURES_PER_SECOND },
   logRetention: RetentionDays.THREE_MONTHS,
   throwAway: false,
@@ -70,6 +73,7 @@ export class TokenIssuer extends Construct {
     checkSetting('accessTokenLifetime', AccessTokenLifetimeSchema, settings.accessTokenLifetime.toSeconds());
     checkSetting('cache', CacheSchema, settings.cache.toSeconds());
     checkSetting('signers', signersOf(signingAlgs), signers);
+    checkSetting('privateHosts', v.array(HostSchema), settings.privateHosts);
 
     const logKeeping = {
       retention: logRetention,

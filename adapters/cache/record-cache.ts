@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { RecordReader } from '../../core/ports/record-store.ts';
+import { dropOldest } from './drop-oldest.ts';
 
 /** A function serves few clients at a time; this keeps its memory small whatever happens. */
 const RECORDS_MAX = 1_000;
@@ -24,17 +25,8 @@ export function cachedRecordReader<Id, Item>(
       const item = await reader.find(id);
       if (item === undefined || maxAgeSeconds === 0) return item;
       kept.set(id, { item, readAt: now });
-      dropOldest(kept);
+      dropOldest(kept, RECORDS_MAX);
       return item;
     },
   };
-}
-
-/** A Map keeps its entries in the order they came in. */
-function dropOldest<Id>(kept: Map<Id, unknown>): void {
-  if (kept.size <= RECORDS_MAX) return;
-  for (const [oldest] of kept) {
-    kept.delete(oldest);
-    return;
-  }
 }

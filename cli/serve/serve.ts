@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type EmbeddedStore, openEmbeddedStore } from '../../adapters/embedded/store.ts';
+import { remoteDocuments } from '../../adapters/remote-documents.ts';
 import { ALGS, type Alg } from '../../core/algorithms.ts';
 import { withDpopNonces } from '../../core/dpop-nonces.ts';
+import { ENDPOINT_PATHS } from '../../core/metadata.ts';
 import { OAuthError } from '../../core/oauth-error.ts';
 import { dataOption } from '../data-option.ts';
 import { withExamples } from '../examples.ts';
-import { parseAlgs, parseIssuer, parseNonEmpty, parsePort } from '../option-values.ts';
+import { parseAlgs, parseHosts, parseIssuer, parseNonEmpty, parsePort } from '../option-values.ts';
 import { createFirstClient } from './first-client.ts';
 import { listeningUrl } from './listening-url.ts';
 import { embeddedRoutes } from './routes.ts';
@@ -27,6 +29,8 @@ interface ServeOptions {
   readonly data: string;
   readonly algs: readonly [Alg, ...Alg[]];
   readonly dpopNonces?: true;
+  readonly privateHosts: readonly string[];
+  readonly tokenEndpointAudience?: true;
   readonly json?: true;
 }
 
@@ -44,6 +48,16 @@ export function serveCommand(): Command {
     .addOption(dataOption())
     .addOption(algsOption())
     .option('--dpop-nonces', 'want a nonce of the issuer in DPoP proofs (RFC 9449 section 8)')
+    .option(
+      '--private-hosts <list>',
+      'hosts that keys may be fetched from though their addresses are not public, commas between',
+      parseHosts,
+      [],
+    )
+    .option(
+      '--token-endpoint-audience',
+      'take client assertions for the URL of the token endpoint too, as old clients write them',
+    )
     .option(
       '--json',
       'write one JSON line when ready: issuer, the URL it listens at, and the first client when one was made',
@@ -85,6 +99,8 @@ async function start(server: EmbeddedServer, store: EmbeddedStore, options: Serv
     ...store,
     identifier,
     defaultAlg,
+    documents: remoteDocuments(options.privateHosts),
+    assertionAudience: options.tokenEndpointAudience && identifier + ENDPOINT_PATHS.token_endpoint,
     accessTokenLifetimeSeconds: ACCESS_TOKEN_LIFETIME_SECONDS,
   };
   server.route(

@@ -8,6 +8,7 @@ import {
 import { OAuthError } from '../oauth-error.ts';
 import type { OAuthRequest } from '../oauth-request.ts';
 import { replayKey } from '../replay-key.ts';
+import type { RequestRecord } from '../request-record.ts';
 import { findClient, unknownClientIdSha256 } from './find-client.ts';
 import type { ClientAuthenticationMethod, ClientAuthenticationPorts } from './method.ts';
 import { type ClientAuthenticationRefusal, clientAuthenticationFailed } from './refusal.ts';
@@ -22,6 +23,8 @@ const TYPS: ReadonlySet<unknown> = new Set([undefined, 'JWT', 'client-authentica
  * Tells why an assertion is not signed by a client; undefined when it is.
  *
  * An unknown client takes as much work as one that is known: only the look-up may tell it from another.
+ *
+ * @throws OAuthError when the keys cannot be had
  */
 type SignatureCheck = (
   jwt: DecodedJwt,
@@ -41,30 +44,41 @@ export function clientAssertionMethod(
       parameters.get('client_assertion_type') !== undefined,
     async authenticate(request, ports, record) {
       const jwt = readAssertion(request);
-      const { iss, sub, exp, jti } = jwt.claims;
+      const { sub } = jwt.claims;
       const presented = typeof sub === 'string' ? sub : '';
       const client = await findClient(presented, ports.clients);
       // All of this is done for an unknown client too.
-      const client_id_sha256 = unknownClientIdSha256(presented);
-      const wrongSignature = await refusalOfSignature(jwt, client, ports);
-      const refusal =
-        refusalOfHeader(jwt) ?? refusalOfClaims(jwt, ports.identifier, ports.clock()) ?? wrongSignature;
+      recordClient(presented, client, record);
+      const registered = client?.token_endpoint_auth_method === name ? client : undefined;
+      const refusal = refusalOfHeader(jwt) ?? refusalOfClaims(jwt, ports, ports.clock());
+      // Nobody can have keys fetched by what would be refused all the same.
+      const wrongSignature = await refusalOfSignature(jwt, refusal ? undefined : registered, ports);
 
-      if (!client) {
-        record.unknown_client_id_sha256 = client_id_sha256;
-        throw clientAuthenticationFailed('unknown_client');
-      }
-      record.client_id = client.client_id;
-      if (client.token_endpoint_auth_method !== name)
-        throw clientAuthenticationFailed('method_not_registered');
-      if (refusal) throw clientAuthenticationFailed(refusal);
+      if (!client) throw clientAuthenticationFailed('unknown_client');
+      if (!registered) throw clientAuthenticationFailed('method_not_registered');
+      const reason = refusal ?? wrongSignature;
+      if (reason) throw clientAuthenticationFailed(reason);
       // Last, so that nobody but the client can use up what it may say once.
-      const until = Math.ceil(Number(exp)) + CLOCK_SKEW_SECONDS;
-      const isNew = await ports.replays.remember(replayKey(name, String(iss), String(jti)), until);
-      if (!isNew) throw clientAuthenticationFailed('assertion_replayed');
+      await takeOnce(jwt, name, ports);
       return client;
     },
   };
+}
+
+function recordClient(presented: string, client: Client | undefined, record: RequestRecord): void {
+  // Made for a known client too.
+  const unknown_client_id_sha256 = unknownClientIdSha256(presented);
+  Object.assign(record, client ? { client_id: client.client_id } : { unknown_client_id_sha256 });
+}
+
+async function takeOnce(
+  { claims: { iss, exp, jti } }: DecodedJwt,
+  name: string,
+  { replays }: ClientAuthenticationPorts,
+): Promise<void> {
+  const until = Math.ceil(Number(exp)) + CLOCK_SKEW_SECONDS;
+  const isNew = await replays.remember(replayKey(name, String(iss), String(jti)), until);
+  if (!isNew) throw clientAuthenticationFailed('assertion_replayed');
 }
 
 function readAssertion({ parameters }: OAuthRequest): DecodedJwt {
@@ -91,12 +105,11 @@ function refusalOfHeader({ header }: DecodedJwt): ClientAuthenticationRefusal | 
 /** The claims that RFC 7523 §3 asks for, with the audience as draft-ietf-oauth-rfc7523bis has it (CVE-2025-27370, CVE-2025-27371). */
 function refusalOfClaims(
   { claims: { iss, sub, aud, exp, nbf, iat, jti } }: DecodedJwt,
-  identifier: string,
+  ports: ClientAuthenticationPorts,
   now: number,
 ): ClientAuthenticationRefusal | undefined {
   if (iss !== sub) return 'assertion_wrong_issuer';
-  // One that is also for others could be theirs to present here.
-  if (aud !== identifier) return 'assertion_wrong_audience';
+  if (!isAudience(aud, ports)) return 'assertion_wrong_audience';
   if (typeof exp !== 'number') return 'assertion_malformed';
   if (now >= exp + CLOCK_SKEW_SECONDS) return 'assertion_expired';
   if (exp > now + CLIENT_ASSERTION_LIFETIME_MAX_SECONDS + CLOCK_SKEW_SECONDS)
@@ -107,4 +120,9 @@ function refusalOfClaims(
     if (from > now + CLOCK_SKEW_SECONDS) return 'assertion_not_yet_valid';
   }
   return typeof jti === 'string' && jti !== '' ? undefined : 'assertion_malformed';
+}
+
+/** An assertion that is also for others could be theirs to present here. */
+function isAudience(aud: unknown, { identifier, assertionAudience }: ClientAuthenticationPorts): boolean {
+  return aud === identifier || (assertionAudience !== undefined && aud === assertionAudience);
 }

@@ -1,6 +1,7 @@
 import type { Client } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { OAuthRequest } from '../oauth-request.ts';
+import type { JsonDocumentReader } from '../ports/json-document-reader.ts';
 import type { ClientReader } from '../ports/record-store.ts';
 import type { ReplayStore } from '../ports/replay-store.ts';
 import type { RequestRecord } from '../request-record.ts';
@@ -9,8 +10,12 @@ import type { RequestRecord } from '../request-record.ts';
 export interface ClientAuthenticationPorts {
   /** The issuer identifier, which assertions have to be for. */
   readonly identifier: string;
+  /** What they may be for instead. */
+  readonly assertionAudience?: string | undefined;
   readonly clients: ClientReader;
   readonly replays: ReplayStore;
+  /** What clients publish of themselves. */
+  readonly documents: JsonDocumentReader;
   readonly clock: Clock;
 }
 

@@ -12,6 +12,7 @@ export type ClientAuthenticationRefusal =
   | 'assertion_wrong_type'
   | 'assertion_wrong_algorithm'
   | 'assertion_unknown_key'
+  | 'assertion_keys_unavailable'
   | 'assertion_wrong_signature'
   | 'assertion_wrong_issuer'
   | 'assertion_wrong_audience'
@@ -26,6 +27,6 @@ export type ClientAuthenticationRefusal =
  * The one answer to every failed client authentication (RFC 6749 §5.2), so that it tells a guesser nothing:
  * neither whether the client exists, nor which of its checks failed.
  */
-export function clientAuthenticationFailed(reason: ClientAuthenticationRefusal): OAuthError {
-  return new OAuthError('invalid_client', 'client authentication failed', { reason });
+export function clientAuthenticationFailed(reason: ClientAuthenticationRefusal, cause?: unknown): OAuthError {
+  return new OAuthError('invalid_client', 'client authentication failed', { reason, cause });
 }

@@ -16,6 +16,7 @@ export type ClientMetadata = MetadataChange<
   | 'default_resource'
   | 'access_token_lifetime'
   | 'jwks'
+  | 'jwks_uri'
   | 'subject'
   | 'claims'
   | 'roles'
@@ -91,9 +92,7 @@ export function deleteClient(
 async function checkClient(before: object, metadata: ClientMetadata, { resources }: Ports): Promise<Client> {
   // A client without resources asks for no tokens: it only introspects those of others.
   const client = applyChange(ClientSchema, { ...before, grant_types: [] }, metadata);
-  if (client.token_endpoint_auth_method === 'private_key_jwt' && client.jwks === undefined) {
-    throw invalid('jwks: a client with private_key_jwt needs its public keys');
-  }
+  requireKeys(client);
   const identifiers = client.resources.map((entry) => entry.resource);
   if (new Set(identifiers).size < identifiers.length)
     throw invalid('resources: a resource stands in the list twice');
@@ -106,6 +105,15 @@ async function checkClient(before: object, metadata: ClientMetadata, { resources
     await Promise.all(client.resources.map((entry) => requireScopes(entry, resources)));
   }
   return { ...client, grant_types: client.resources.length > 0 ? ['client_credentials'] : [] };
+}
+
+function requireKeys({ token_endpoint_auth_method, jwks, jwks_uri }: Client): void {
+  if (jwks !== undefined && jwks_uri !== undefined) {
+    throw invalid('jwks_uri: a client has its public keys here or there, in one place (RFC 7591 section 2)');
+  }
+  if (token_endpoint_auth_method === 'private_key_jwt' && jwks === undefined && jwks_uri === undefined) {
+    throw invalid('jwks: a client with private_key_jwt needs its public keys');
+  }
 }
 
 function requireOwnResources(member: 'roles' | 'groups', client: Client): void {

@@ -13,6 +13,8 @@ describe('a setting in the environment', () => {
     [SETTINGS.accessTokenLifetime, '600', 600],
     [SETTINGS.cache, '0', 0],
     [SETTINGS.dpopNonces, 'true', true],
+    [SETTINGS.privateHosts, 'issuer.internal,10.0.0.1', ['issuer.internal', '10.0.0.1']],
+    [SETTINGS.tokenEndpointAudience, 'true', true],
     [SETTINGS.clientsTable, 'Clients', 'Clients'],
   ] as const;
   for (const [setting, text, value] of good) {
@@ -34,6 +36,8 @@ describe('a setting in the environment', () => {
     [SETTINGS.cache, '-1'],
     [SETTINGS.cache, '301'],
     [SETTINGS.dpopNonces, '1'],
+    [SETTINGS.privateHosts, 'https://issuer.internal'],
+    [SETTINGS.tokenEndpointAudience, 'yes'],
   ] as const;
   for (const [setting, text] of bad) {
     it(`${setting.name}=${text} keeps a function from starting, and the error names it`, () => {
@@ -47,5 +51,7 @@ describe('a setting in the environment', () => {
     assert.equal(readSetting(SETTINGS.accessTokenLifetime), 3600);
     assert.equal(readSetting(SETTINGS.cache), 10);
     assert.equal(readSetting(SETTINGS.dpopNonces), false);
+    assert.deepEqual(readSetting(SETTINGS.privateHosts), []);
+    assert.equal(readSetting(SETTINGS.tokenEndpointAudience), false);
   });
 });

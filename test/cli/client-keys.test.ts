@@ -85,6 +85,26 @@ describe('signet clients, with keys', () => {
     assert.deepEqual(Object(renamed).jwks, { keys: [next, jwk] });
   });
 
+  it('names where a client publishes its keys, in the place of those it had, and back', async () => {
+    const url = 'https://shop.example.com/jwks.json';
+    const created = await create('--jwks-uri', url);
+    assert.deepEqual([created.jwks_uri, 'jwks' in created, created.client_secrets], [url, false, []]);
+    const update = async (...args: readonly string[]) =>
+      Object(await signet.json('clients', 'update', 'shop', ...args));
+    const here = await update('--jwks', file(jwk));
+    assert.deepEqual(['jwks_uri' in here, here.jwks], [false, { keys: [jwk] }]);
+    const there = await update('--jwks-uri', url);
+    assert.deepEqual([there.jwks_uri, 'jwks' in there], [url, false]);
+  });
+
+  for (const url of ['http://shop.example.com/jwks.json', 'https://user@shop.example.com/']) {
+    it(`refuses ${url} as the place of keys`, async () => {
+      const { exitCode, stderr } = await signet.run('clients', 'create', ...BY_KEY, '--jwks-uri', url);
+      assert.equal(exitCode, 2);
+      assert.match(stderr, /It is an https URL without user and fragment, such as /);
+    });
+  }
+
   it('reads keys from standard input', async () => {
     const args = ['clients', 'create', 'shop', ...BY_KEY, '--jwks', '-', '--data', signet.folder, '--json'];
     const { exitCode, stdout } = await runSignet(args, {}, JSON.stringify(jwk));

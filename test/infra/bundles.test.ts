@@ -20,7 +20,7 @@ const CEILINGS: Readonly<Record<string, { readonly bytes: number; readonly witho
   introspection: { bytes: 260_000, without: KMS },
   revocation: { bytes: 260_000, without: KMS },
   jwks: { bytes: 260_000, without: KMS },
-  metadata: { bytes: 30_000, without: AWS_SDK },
+  metadata: { bytes: 40_000, without: AWS_SDK },
   'not-found': { bytes: 30_000, without: AWS_SDK },
   'key-publication': { bytes: 330_000, without: [] },
 };

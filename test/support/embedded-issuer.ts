@@ -27,12 +27,14 @@ export interface FirstClient {
 export async function startEmbeddedIssuer({
   folder,
   args = [],
+  environment = {},
 }: {
   readonly folder?: string;
   readonly args?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 } = {}): Promise<EmbeddedIssuer> {
   const data = folder ?? (await mkdtemp(join(tmpdir(), 'signet-')));
-  const serve = await startServe(['--port', '0', '--json', '--data', data, ...args]);
+  const serve = await startServe(['--port', '0', '--json', '--data', data, ...args], environment);
   const { issuer, url, client } = JSON.parse(serve.output()) as Pick<
     EmbeddedIssuer,
     'issuer' | 'url' | 'client'

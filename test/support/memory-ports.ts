@@ -8,6 +8,11 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Issuer } from '../../core/issuer.ts';
 import { thumbprint } from '../../core/json-web-key-thumbprint.ts';
 import type { ManagementPorts } from '../../core/management/ports.ts';
+import {
+  DocumentUnavailableError,
+  type JsonDocument,
+  type JsonDocumentReader,
+} from '../../core/ports/json-document-reader.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import type { ReplayStore } from '../../core/ports/replay-store.ts';
 import type { Signer } from '../../core/ports/signer.ts';
@@ -36,6 +41,16 @@ export function memoryPorts(clock: Clock = systemClock): MemoryPorts {
     replays: memoryReplayStore(clock),
     ...memorySigner(),
   };
+}
+
+/** Documents that others would publish, by their URLs; what is undefined cannot be had. */
+export function memoryDocuments(published: ReadonlyMap<string, JsonDocument>): JsonDocumentReader {
+  const read = async (url: string) => {
+    const document = published.get(url);
+    if (document) return document;
+    throw new DocumentUnavailableError(url, 'it answered 404');
+  };
+  return { read, reread: read };
 }
 
 /** Keeps records in a Map. */

@@ -18,8 +18,14 @@ export interface ServeProcess {
  *
  * @throws Error with what it wrote when it ends before
  */
-export async function startServe(args: readonly string[]): Promise<ServeProcess> {
-  const child = spawn(process.execPath, [SIGNET, 'serve', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startServe(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServeProcess> {
+  const child = spawn(process.execPath, [SIGNET, 'serve', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   const written = { output: '', log: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     written.output += chunk;

@@ -5,7 +5,8 @@ import { createClient } from '../../core/management/clients.ts';
 import type { ManagementPorts } from '../../core/management/ports.ts';
 import { createResource } from '../../core/management/resources.ts';
 import { publishSigningKey } from '../../core/management/signing-keys.ts';
-import { type MemoryPorts, memoryPorts } from './memory-ports.ts';
+import type { JsonDocument } from '../../core/ports/json-document-reader.ts';
+import { type MemoryPorts, memoryDocuments, memoryPorts } from './memory-ports.ts';
 
 /** The resource that a test issuer knows. */
 export const RESOURCE = 'https://api.example.com';
@@ -14,7 +15,9 @@ const SCOPES = ['read', 'write'];
 /** An issuer in this process, with a resource, and a client that may have tokens for it and introspect them. */
 export interface TestIssuer
   extends MemoryPorts,
-    Pick<Issuer, 'identifier' | 'defaultAlg' | 'accessTokenLifetimeSeconds' | 'clock'> {
+    Pick<Issuer, 'identifier' | 'defaultAlg' | 'accessTokenLifetimeSeconds' | 'documents' | 'clock'> {
+  /** What others publish, by its URL. */
+  readonly published: Map<string, JsonDocument>;
   /** What its clock tells: tests set it, so that none waits. */
   readonly time: { now: number };
   readonly client: Client;
@@ -26,8 +29,11 @@ export async function createTestIssuer(algs: readonly [Alg, ...Alg[]] = ['ES256'
   const time = { now: 1_800_000_000 };
   const clock = () => time.now;
   const ports = memoryPorts(clock);
+  const published = new Map<string, JsonDocument>();
   const issuer = {
     ...ports,
+    published,
+    documents: memoryDocuments(published),
     time,
     clock,
     identifier: 'https://auth.example.com',
