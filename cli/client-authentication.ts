@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from '../core/client.ts';
 import type { ClientMetadata } from '../core/management/clients.ts';
 import { readCertificate, readJwks } from './client-keys.ts';
-import { parseHttpsUrl, parseNonEmpty } from './option-values.ts';
+import { parseHttpsUrl, parseNonEmpty, parseTrust } from './option-values.ts';
 
 /** The options that say how a client authenticates. */
 export interface ClientAuthenticationOptions {
@@ -11,6 +11,7 @@ export interface ClientAuthenticationOptions {
   readonly certificate?: string;
   readonly dpopBound?: boolean;
   readonly jwksUri?: string;
+  readonly trust?: readonly unknown[];
 }
 
 const ANY_METHOD = 'any';
@@ -43,6 +44,14 @@ export function withClientAuthentication(command: Command): Command {
       new Option('--jwks-uri <url>', 'where it publishes them instead, by https')
         .argParser(parseHttpsUrl)
         .conflicts(['jwks', 'certificate']),
+    )
+    .addOption(
+      new Option(
+        '--trust <credential>',
+        'another issuer that tells who it is, as "ISSUER SUBJECT" or "ISSUER SUBJECT AUDIENCE"; repeat it: together they replace those it had',
+      )
+        .argParser(parseTrust)
+        .conflicts(['jwks', 'certificate', 'jwksUri']),
     );
 }
 
@@ -59,13 +68,15 @@ export async function toClientAuthentication({
   };
 }
 
-/** A client has its keys in one place: what says another takes them from where they were. */
+/** A client is known in one way: what says another takes away how it was. */
 async function toClientKeys({
+  trust: federated_credentials,
   jwks: file,
   certificate,
   jwksUri: jwks_uri,
 }: ClientAuthenticationOptions): Promise<ClientMetadata> {
-  if (jwks_uri !== undefined) return { jwks_uri, jwks: null };
+  if (federated_credentials) return { federated_credentials, jwks: null, jwks_uri: null };
+  if (jwks_uri !== undefined) return { jwks_uri, jwks: null, federated_credentials: null };
   const jwks = (await readJwks(file)) ?? (await readCertificate(certificate));
-  return jwks === undefined ? {} : { jwks, jwks_uri: null };
+  return jwks === undefined ? {} : { jwks, jwks_uri: null, federated_credentials: null };
 }

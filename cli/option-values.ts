@@ -82,6 +82,17 @@ export function parseIssuer(text: string): string {
   return parseBy(IssuerIdentifierSchema, text);
 }
 
+/** Reads whom a client trusts: "ISSUER SUBJECT", with an audience behind it where it has one of its own; or the same as JSON. */
+export function parseTrust(text: string, before: readonly unknown[] = []): readonly unknown[] {
+  if (text.startsWith('{')) return [...before, parseJson(text)];
+  const [issuer, subject, audience, ...rest] = parseWords(text);
+  if (subject === undefined || rest.length > 0)
+    throw new InvalidArgumentError(
+      'Write the issuer, the subject and, where it has to be, the audience, with spaces between.',
+    );
+  return [...before, { issuer, subject, ...(audience === undefined ? {} : { audience }) }];
+}
+
 /** Reads hosts with commas between. */
 export function parseHosts(text: string): readonly string[] {
   return text.split(',').map((host) => parseBy(HostSchema, host));

@@ -3,6 +3,7 @@ import { AccessTokenLifetimeSchema } from './access-token-lifetime.ts';
 import { AdditionalClaimsSchema } from './additional-claims.ts';
 import { ClientIdSchema } from './client-id.ts';
 import { ClientJwksSchema } from './client-jwk.ts';
+import { FederatedCredentialsSchema } from './federated-credential.ts';
 import { HttpsUrlSchema } from './https-url.ts';
 import { CLIENT_RESOURCES_MAX, NAME_MAX_CHARACTERS, SUBJECT_MAX_CHARACTERS } from './limits.ts';
 import { ResourceIdentifierSchema } from './resource.ts';
@@ -76,6 +77,8 @@ export const ClientSchema = v.strictObject({
   jwks: v.exactOptional(ClientJwksSchema),
   /** Where such a client publishes them instead: it has one of the two (RFC 7591 §2). */
   jwks_uri: v.exactOptional(HttpsUrlSchema),
+  /** Whom such a client trusts to tell who it is, when it has no keys of its own. */
+  federated_credentials: v.exactOptional(FederatedCredentialsSchema),
   /** Seconds since the epoch: no token of the client that was issued by then is active. */
   tokens_revoked_at: v.exactOptional(v.number()),
   enabled: v.boolean(),

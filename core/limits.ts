@@ -114,5 +114,15 @@ export const DPOP_JTI_MAX_CHARACTERS = 255;
 export const DPOP_NONCE_PERIOD_SECONDS = 60;
 export const DPOP_NONCE_PERIODS = 5;
 
+/** Tokens of other issuers, by which a workload tells who it is, live from minutes to a day. */
+export const FOREIGN_JWT_LIFETIME_MAX_SECONDS = 86_400;
+
+/** Of one client, in its record; as many as others allow. */
+export const FEDERATED_CREDENTIALS_MAX = 20;
+
+/** Subjects of other issuers name repositories, branches, roles. */
+export const FOREIGN_SUBJECT_MAX_CHARACTERS = 512;
+export const AUDIENCE_MAX_CHARACTERS = 512;
+
 /** A secret that is meant to expire does so in some operator's time. */
 export const CLIENT_SECRET_LIFETIME_MAX_SECONDS = 315_576_000;

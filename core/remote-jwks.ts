@@ -11,13 +11,14 @@ import {
 
 const JwksSchema = v.object({ keys: v.pipe(v.array(v.unknown()), v.maxLength(REMOTE_JWKS_MAX_KEYS)) });
 
-/** Finds the key that a JWT names in the JWK Set at a URL, which is asked anew when it is not in there: keys rotate. */
+/** Finds the key that a JWT names in the JWK Set at a URL, where there may be none, which is asked anew when it is not in there: keys rotate. */
 export async function findRemoteKey(
   jwt: DecodedJwt,
-  url: string,
+  jwksUri: string | Promise<string>,
   documents: JsonDocumentReader,
 ): Promise<FoundKey> {
   try {
+    const url = await jwksUri;
     const found = findKey(jwt, keysIn(await documents.read(url), url));
     if (found.refusal !== 'unknown_key') return found;
     return findKey(jwt, keysIn(await documents.reread(url), url));

@@ -7,6 +7,9 @@ export interface RequestRecord {
   /** First 16 hex digits of the SHA-256 of a `client_id` that no client has: enough to look for a known one. */
   unknown_client_id_sha256?: string;
   auth_method?: string;
+  /** Who told who the client is, and of whom: of an assertion that another issuer made. */
+  assertion_issuer?: string;
+  assertion_subject?: string;
   grant_type?: string;
   resource?: string;
   scope?: string;

@@ -1,5 +1,6 @@
 import type { Client } from '../client.ts';
 import { type DecodedJwt, decodeJwt } from '../jwt.ts';
+import { refusalOfHeader, refusalOfTimes } from '../jwt-checks.ts';
 import {
   CLIENT_ASSERTION_LIFETIME_MAX_SECONDS,
   CLIENT_ASSERTION_MAX_CHARACTERS,
@@ -17,7 +18,7 @@ import { type ClientAuthenticationRefusal, clientAuthenticationFailed } from './
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** Assertions say what they are, or nothing (draft-ietf-oauth-rfc7523bis): no other JWT of the client's can pass for one. */
-const TYPS: ReadonlySet<unknown> = new Set([undefined, 'JWT', 'client-authentication+jwt']);
+export const ASSERTION_TYPS: ReadonlySet<unknown> = new Set([undefined, 'JWT', 'client-authentication+jwt']);
 
 /**
  * Tells why an assertion is not signed by a client; undefined when it is.
@@ -32,10 +33,19 @@ type SignatureCheck = (
   ports: ClientAuthenticationPorts,
 ) => Promise<ClientAuthenticationRefusal | undefined>;
 
+/** How a client is authenticated that names itself beside an assertion which is not of its own making (RFC 7521 §4.2). */
+type FederatedAuthentication = (
+  jwt: DecodedJwt,
+  client_id: string,
+  ports: ClientAuthenticationPorts,
+  record: RequestRecord,
+) => Promise<Client>;
+
 /** A method by which a client asserts who it is (RFC 7521 §4.2): such methods differ in how they sign, and in nothing else. */
 export function clientAssertionMethod(
   name: ClientAuthenticationMethod['name'],
   refusalOfSignature: SignatureCheck,
+  authenticateFederated?: FederatedAuthentication,
 ): ClientAuthenticationMethod {
   return {
     name,
@@ -44,28 +54,42 @@ export function clientAssertionMethod(
       parameters.get('client_assertion_type') !== undefined,
     async authenticate(request, ports, record) {
       const jwt = readAssertion(request);
-      const { sub } = jwt.claims;
-      const presented = typeof sub === 'string' ? sub : '';
-      const client = await findClient(presented, ports.clients);
-      // All of this is done for an unknown client too.
-      recordClient(presented, client, record);
-      const registered = client?.token_endpoint_auth_method === name ? client : undefined;
-      const refusal = refusalOfHeader(jwt) ?? refusalOfClaims(jwt, ports, ports.clock());
-      // Nobody can have keys fetched by what would be refused all the same.
-      const wrongSignature = await refusalOfSignature(jwt, refusal ? undefined : registered, ports);
-
-      if (!client) throw clientAuthenticationFailed('unknown_client');
-      if (!registered) throw clientAuthenticationFailed('method_not_registered');
-      const reason = refusal ?? wrongSignature;
-      if (reason) throw clientAuthenticationFailed(reason);
-      // Last, so that nobody but the client can use up what it may say once.
-      await takeOnce(jwt, name, ports);
-      return client;
+      const client_id = request.parameters.get('client_id');
+      return authenticateFederated && client_id !== undefined && jwt.claims['iss'] !== jwt.claims['sub']
+        ? authenticateFederated(jwt, client_id, ports, record)
+        : authenticateBy(name, refusalOfSignature, jwt, ports, record);
     },
   };
 }
 
-function recordClient(presented: string, client: Client | undefined, record: RequestRecord): void {
+async function authenticateBy(
+  name: string,
+  refusalOfSignature: SignatureCheck,
+  jwt: DecodedJwt,
+  ports: ClientAuthenticationPorts,
+  record: RequestRecord,
+): Promise<Client> {
+  const { sub } = jwt.claims;
+  const presented = typeof sub === 'string' ? sub : '';
+  const client = await findClient(presented, ports.clients);
+  // All of this is done for an unknown client too.
+  recordClient(presented, client, record);
+  const registered = client?.token_endpoint_auth_method === name ? client : undefined;
+  const refusal = refusalOfContent(jwt, ports);
+  // Nobody can have keys fetched by what would be refused all the same.
+  const wrongSignature = await refusalOfSignature(jwt, refusal ? undefined : registered, ports);
+
+  if (!client) throw clientAuthenticationFailed('unknown_client');
+  if (!registered) throw clientAuthenticationFailed('method_not_registered');
+  const reason = refusal ?? wrongSignature;
+  if (reason) throw clientAuthenticationFailed(reason);
+  // Last, so that nobody but the client can use up what it may say once.
+  await takeOnce(jwt, name, ports);
+  return client;
+}
+
+/** Writes down who the client is, or that there is none of this name. */
+export function recordClient(presented: string, client: Client | undefined, record: RequestRecord): void {
   // Made for a known client too.
   const unknown_client_id_sha256 = unknownClientIdSha256(presented);
   Object.assign(record, client ? { client_id: client.client_id } : { unknown_client_id_sha256 });
@@ -96,33 +120,25 @@ function readAssertion({ parameters }: OAuthRequest): DecodedJwt {
   throw clientAuthenticationFailed('assertion_malformed');
 }
 
-function refusalOfHeader({ header }: DecodedJwt): ClientAuthenticationRefusal | undefined {
-  if (!TYPS.has(header['typ'])) return 'assertion_wrong_type';
-  // No extension is understood here, so none can be critical (RFC 7515 §4.1.11).
-  return header['crit'] === undefined ? undefined : 'assertion_malformed';
-}
-
 /** The claims that RFC 7523 §3 asks for, with the audience as draft-ietf-oauth-rfc7523bis has it (CVE-2025-27370, CVE-2025-27371). */
-function refusalOfClaims(
-  { claims: { iss, sub, aud, exp, nbf, iat, jti } }: DecodedJwt,
+function refusalOfContent(
+  jwt: DecodedJwt,
   ports: ClientAuthenticationPorts,
-  now: number,
 ): ClientAuthenticationRefusal | undefined {
+  const { iss, sub, aud, jti } = jwt.claims;
+  const wrongHeader = refusalOfHeader(jwt, ASSERTION_TYPS);
+  if (wrongHeader) return `assertion_${wrongHeader}`;
   if (iss !== sub) return 'assertion_wrong_issuer';
-  if (!isAudience(aud, ports)) return 'assertion_wrong_audience';
-  if (typeof exp !== 'number') return 'assertion_malformed';
-  if (now >= exp + CLOCK_SKEW_SECONDS) return 'assertion_expired';
-  if (exp > now + CLIENT_ASSERTION_LIFETIME_MAX_SECONDS + CLOCK_SKEW_SECONDS)
-    return 'assertion_lives_too_long';
-  for (const from of [nbf, iat]) {
-    if (from === undefined) continue;
-    if (typeof from !== 'number') return 'assertion_malformed';
-    if (from > now + CLOCK_SKEW_SECONDS) return 'assertion_not_yet_valid';
-  }
+  if (!isForThisIssuer(aud, ports)) return 'assertion_wrong_audience';
+  const wrongTime = refusalOfTimes(jwt, CLIENT_ASSERTION_LIFETIME_MAX_SECONDS, ports.clock());
+  if (wrongTime) return `assertion_${wrongTime}`;
   return typeof jti === 'string' && jti !== '' ? undefined : 'assertion_malformed';
 }
 
 /** An assertion that is also for others could be theirs to present here. */
-function isAudience(aud: unknown, { identifier, assertionAudience }: ClientAuthenticationPorts): boolean {
+function isForThisIssuer(
+  aud: unknown,
+  { identifier, assertionAudience }: ClientAuthenticationPorts,
+): boolean {
   return aud === identifier || (assertionAudience !== undefined && aud === assertionAudience);
 }

@@ -5,16 +5,21 @@ import type { JsonDocumentReader } from '../ports/json-document-reader.ts';
 import { findRemoteKey } from '../remote-jwks.ts';
 import { verifiesAssertion } from './assertion-algorithms.ts';
 import { clientAssertionMethod } from './client-assertion.ts';
+import { authenticateFederated } from './federated-assertion.ts';
 import { clientAuthenticationFailed } from './refusal.ts';
 
-/** An assertion that the client signed with a private key of its own (RFC 7523 §2.2, RFC 7521 §4.2). */
-export const privateKeyJwt = clientAssertionMethod('private_key_jwt', async (jwt, client, { documents }) => {
-  const { key, refusal, cause } = await findClientKey(jwt, client, documents);
-  const isSigned = verifiesAssertion(key, jwt.header['alg'], jwt.signingInput, jwt.signature);
-  if (cause !== undefined) throw clientAuthenticationFailed('assertion_keys_unavailable', cause);
-  if (refusal) return `assertion_${refusal}`;
-  return isSigned ? undefined : 'assertion_wrong_signature';
-});
+/** An assertion that the client signed with a private key of its own, or that an issuer did which it trusts (RFC 7523 §2.2, RFC 7521 §4.2). */
+export const privateKeyJwt = clientAssertionMethod(
+  'private_key_jwt',
+  async (jwt, client, { documents }) => {
+    const { key, refusal, cause } = await findClientKey(jwt, client, documents);
+    const isSigned = verifiesAssertion(key, jwt.header['alg'], jwt.signingInput, jwt.signature);
+    if (cause !== undefined) throw clientAuthenticationFailed('assertion_keys_unavailable', cause);
+    if (refusal) return `assertion_${refusal}`;
+    return isSigned ? undefined : 'assertion_wrong_signature';
+  },
+  authenticateFederated,
+);
 
 /** The key of a client: one that it registered, or one that it publishes. */
 function findClientKey(

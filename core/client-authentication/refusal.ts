@@ -16,6 +16,7 @@ export type ClientAuthenticationRefusal =
   | 'assertion_wrong_signature'
   | 'assertion_wrong_issuer'
   | 'assertion_wrong_audience'
+  | 'assertion_wrong_subject'
   | 'assertion_expired'
   | 'assertion_lives_too_long'
   | 'assertion_not_yet_valid'

@@ -17,6 +17,7 @@ export type ClientMetadata = MetadataChange<
   | 'access_token_lifetime'
   | 'jwks'
   | 'jwks_uri'
+  | 'federated_credentials'
   | 'subject'
   | 'claims'
   | 'roles'
@@ -107,11 +108,12 @@ async function checkClient(before: object, metadata: ClientMetadata, { resources
   return { ...client, grant_types: client.resources.length > 0 ? ['client_credentials'] : [] };
 }
 
-function requireKeys({ token_endpoint_auth_method, jwks, jwks_uri }: Client): void {
-  if (jwks !== undefined && jwks_uri !== undefined) {
-    throw invalid('jwks_uri: a client has its public keys here or there, in one place (RFC 7591 section 2)');
-  }
-  if (token_endpoint_auth_method === 'private_key_jwt' && jwks === undefined && jwks_uri === undefined) {
+function requireKeys(client: Client): void {
+  const [one, other] = (['jwks', 'jwks_uri', 'federated_credentials'] as const).filter(
+    (member) => client[member] !== undefined,
+  );
+  if (other) throw invalid(`${other}: the client has ${one} as well: a client is known in one way`);
+  if (client.token_endpoint_auth_method === 'private_key_jwt' && !one) {
     throw invalid('jwks: a client with private_key_jwt needs its public keys');
   }
 }

@@ -189,9 +189,7 @@ describe('the keys of a client', () => {
   const refused = (description: string) => ({ code: 'invalid_client_metadata', description });
 
   it('are here or there, and not nowhere (RFC 7591 §2)', async () => {
-    const one = refused(
-      'jwks_uri: a client has its public keys here or there, in one place (RFC 7591 section 2)',
-    );
+    const one = refused('jwks_uri: the client has jwks as well: a client is known in one way');
     const both = { ...method, jwks: { keys: [KEY.jwk] }, jwks_uri: JWKS_URI };
     await assert.rejects(createClient('both', both, {}, issuer), one);
     await assert.rejects(updateClient(SHOP, { jwks: { keys: [KEY.jwk] } }, issuer), one);
