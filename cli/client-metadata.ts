@@ -15,9 +15,10 @@ import {
   parseJson,
   parseNonEmpty,
 } from './option-values.ts';
+import { type TokenExchangeOptions, toTokenExchange, withTokenExchange } from './token-exchange.ts';
 
 /** The options of commands that make or change a client. */
-export interface ClientMetadataOptions extends ClientAuthenticationOptions {
+export interface ClientMetadataOptions extends ClientAuthenticationOptions, TokenExchangeOptions {
   readonly name?: string;
   readonly resource?: readonly Access[];
   readonly defaultResource?: string;
@@ -30,7 +31,7 @@ export interface ClientMetadataOptions extends ClientAuthenticationOptions {
 
 /** Gives a command the options that say how a client authenticates and what its tokens are. */
 export function withClientMetadata(command: Command): Command {
-  return withClientAuthentication(command)
+  return withTokenExchange(withClientAuthentication(command))
     .option('--name <name>', 'a name for people to read, or none', parseNonEmpty)
     .option(
       '--resource <access>',
@@ -74,6 +75,7 @@ export async function toClientMetadata({
     resources: resource,
     default_resource: noneToNull(defaultResource),
     ...(await toClientAuthentication(options)),
+    ...toTokenExchange(options),
     access_token_lifetime: noneToNull(lifetime),
     subject: noneToNull(options.subject),
     claims: noneToNull(options.claims),

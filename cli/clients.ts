@@ -97,6 +97,7 @@ function update(): Command {
     'signet clients update shop --name "Shop EU" --lifetime none',
     'signet clients update shop --subject accounts/shop --roles "https://billing.example.com clerk"',
     'signet clients update shop --resource "https://billing.example.com read" --auth-method client_secret_basic',
+    'signet clients update billing-api --exchange-from https://billing.example.com --exchange-to "https://orders.example.com orders.read"',
   );
   return onStore<ClientMetadataOptions & StoreOptions, [ClientId]>(
     withClientMetadata(command),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ActorSchema, MayActSchema } from './actor.ts';
 import { ClientIdSchema } from './client-id.ts';
 import { ConfirmationSchema } from './confirmation.ts';
 import { TOKEN_RESOURCES_MAX } from './limits.ts';
@@ -22,6 +23,8 @@ export const AccessTokenClaimsSchema = v.looseObject({
   jti: v.string(),
   scope: v.exactOptional(v.string()),
   cnf: v.exactOptional(ConfirmationSchema),
+  act: v.exactOptional(ActorSchema),
+  may_act: v.exactOptional(MayActSchema),
 });
 
 export type AccessTokenClaims = v.InferOutput<typeof AccessTokenClaimsSchema>;

@@ -54,7 +54,10 @@ export const AdditionalClaimsSchema = v.pipe(
  *
  * Several resources of one token have the same claims; of roles and groups the client has to have them at each.
  */
-export function additionalClaims(client: Client, resources: Resources): AdditionalClaims {
+export function additionalClaims(
+  client: Pick<Client, 'claims' | 'roles' | 'groups'>,
+  resources: Resources,
+): AdditionalClaims {
   const rolesAndGroups = (['roles', 'groups'] as const).map((claim) => {
     const [first = [], ...others] = resources.map(({ resource }) => {
       return client[claim]?.find((entry) => entry.resource === resource)?.values ?? [];

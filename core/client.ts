@@ -4,6 +4,7 @@ import { AdditionalClaimsSchema } from './additional-claims.ts';
 import { ClientIdSchema } from './client-id.ts';
 import { ClientJwksSchema } from './client-jwk.ts';
 import { FederatedCredentialsSchema } from './federated-credential.ts';
+import { GRANT_TYPES } from './grant-types.ts';
 import { HttpsUrlSchema } from './https-url.ts';
 import { CLIENT_RESOURCES_MAX, NAME_MAX_CHARACTERS, SUBJECT_MAX_CHARACTERS } from './limits.ts';
 import { ResourceIdentifierSchema } from './resource.ts';
@@ -30,9 +31,6 @@ export const TOKEN_ENDPOINT_AUTH_METHODS = [
   'none',
 ] as const;
 
-/** The grants that a client can be registered for (RFC 7591 §2). */
-const GRANT_TYPES = ['client_credentials'] as const;
-
 /** What a client may ask for at one resource. */
 const ClientResourceSchema = v.strictObject({ resource: ResourceIdentifierSchema, scope: ScopesSchema });
 
@@ -42,6 +40,15 @@ const SubjectSchema = v.pipe(
   v.regex(/^[\x20-\x7e]+$/, 'a subject is printable ASCII'),
   v.maxLength(SUBJECT_MAX_CHARACTERS, `a subject has at most ${SUBJECT_MAX_CHARACTERS} characters`),
 );
+
+/** A list that is left out when there is nothing to say. */
+function atLeastOne<const Item extends v.GenericSchema>(item: Item) {
+  return v.pipe(
+    v.array(item),
+    v.minLength(1, 'it names at least one resource'),
+    v.maxLength(CLIENT_RESOURCES_MAX, `it names at most ${CLIENT_RESOURCES_MAX} resources`),
+  );
+}
 
 /** A client as it is stored and shown; names are those of RFC 7591 §2, and where it has none, of its style. */
 export const ClientSchema = v.strictObject({
@@ -62,10 +69,18 @@ export const ClientSchema = v.strictObject({
     v.maxLength(CLIENT_RESOURCES_MAX, `a client has at most ${CLIENT_RESOURCES_MAX} resources`),
   ),
   default_resource: v.exactOptional(ResourceIdentifierSchema),
+  /** The resources whose tokens it may exchange (RFC 8693 §2.1): its own, as a rule. */
+  token_exchange_subject_resources: v.exactOptional(atLeastOne(ResourceIdentifierSchema)),
+  /** What it may exchange them for. */
+  token_exchange_resources: v.exactOptional(atLeastOne(ClientResourceSchema)),
+  /** Whether it may exchange a token for one that does not name it as actor (RFC 8693 §1.1). */
+  token_exchange_impersonation: v.exactOptional(v.boolean()),
   /** Seconds; the shorter of this and the resource's counts. */
   access_token_lifetime: v.exactOptional(AccessTokenLifetimeSchema),
   /** The `sub` of its tokens; its `client_id` when absent. */
   subject: v.exactOptional(SubjectSchema),
+  /** Who alone may act for it by its tokens (RFC 8693 §4.4). */
+  may_act: v.exactOptional(v.strictObject({ sub: SubjectSchema })),
   /** What its tokens say besides, and its roles and groups at each resource. */
   claims: v.exactOptional(AdditionalClaimsSchema),
   roles: v.exactOptional(RolesSchema),
@@ -86,3 +101,8 @@ export const ClientSchema = v.strictObject({
 });
 
 export type Client = v.InferOutput<typeof ClientSchema>;
+
+/** The `sub` of what a client does for itself (RFC 9068 §2.2). */
+export function subjectOf({ subject, client_id }: Client): string {
+  return subject ?? client_id;
+}

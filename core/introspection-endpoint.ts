@@ -1,4 +1,5 @@
 import { type AccessTokenClaims, describeAudience } from './access-token-claims.ts';
+import { findStanding, refusalByStanding } from './access-token-standing.ts';
 import type { Client } from './client.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
 import type { ClientAuthenticationPorts } from './client-authentication/method.ts';
@@ -7,7 +8,6 @@ import { findAccessToken } from './find-access-token.ts';
 import { requireParameter } from './form.ts';
 import type { Issuer } from './issuer.ts';
 import type { OAuthRequest } from './oauth-request.ts';
-import { isReferenceToken } from './reference-token.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /** An introspection response (RFC 7662 §2.2): the token's claims, or nothing but that it is not active. */
@@ -48,23 +48,9 @@ async function refusalToDisclose(
   caller: Client,
   issuer: IntrospectionPorts,
 ): Promise<string | undefined> {
-  const [resources, client, revoked] = await Promise.all([
-    Promise.all([claims.aud].flat().map((identifier) => issuer.resources.find(identifier))),
-    issuer.clients.find(claims.client_id),
-    // Of a reference token that was asked together with its claims.
-    !isReferenceToken(token) && issuer.tokens.isRevoked(claims.jti),
-  ]);
-  const ofCaller = resources.filter((resource) =>
-    resource?.introspection_client_ids.includes(caller.client_id),
+  const standing = await findStanding(token, claims, issuer);
+  const ofCaller = standing.resources.filter(({ introspection_client_ids }) =>
+    introspection_client_ids.includes(caller.client_id),
   );
-  if (ofCaller.length === 0) return 'caller_may_not_introspect';
-  if (!ofCaller.some((resource) => resource?.enabled)) return 'resource_disabled';
-  if (!client?.enabled) return 'client_disabled';
-  if (wasRevokedWithAll(claims, client)) return 'client_tokens_revoked';
-  return revoked ? 'revoked' : undefined;
-}
-
-/** A token of the very second in which its client's were revoked may have been issued before that. */
-function wasRevokedWithAll({ iat }: AccessTokenClaims, { tokens_revoked_at }: Client): boolean {
-  return tokens_revoked_at !== undefined && iat <= tokens_revoked_at;
+  return ofCaller.length > 0 ? refusalByStanding(claims, standing, ofCaller) : 'caller_may_not_introspect';
 }

@@ -1,6 +1,7 @@
 import { ACCESS_TOKEN_TYP, type AccessTokenClaims } from './access-token-claims.ts';
 import { additionalClaims } from './additional-claims.ts';
 import type { Alg } from './algorithms.ts';
+import { type Client, subjectOf } from './client.ts';
 import type { Authorization } from './grants/grant.ts';
 import type { Issuer } from './issuer.ts';
 import { createJti } from './jti.ts';
@@ -26,7 +27,7 @@ export interface IssuedAccessToken {
  * @throws OAuthError `server_error` when the issuer has no such key.
  */
 export async function issueAccessToken(
-  { client, resources, scope, confirmation }: Authorization,
+  { client, resources, scope, confirmation, exchange }: Authorization,
   keySet: KeySet,
   issuer: Pick<Issuer, 'identifier' | 'defaultAlg' | 'accessTokenLifetimeSeconds' | 'signer' | 'clock'> & {
     readonly tokens: ReferenceTokenWriter;
@@ -40,11 +41,11 @@ export async function issueAccessToken(
   );
   const claims: AccessTokenClaims = {
     // First, so that nothing in them could stand for a claim below.
-    ...additionalClaims(client, resources),
+    ...additionalClaims(exchange ? {} : client, resources),
     iss: issuer.identifier,
-    exp: iat + lifetime,
+    exp: Math.min(iat + lifetime, exchange?.expiresBy ?? Number.POSITIVE_INFINITY),
     aud: others.length === 0 ? resource.resource : resources.map((each) => each.resource),
-    sub: client.subject ?? client.client_id,
+    ...(exchange?.claims ?? ownClaims(client)),
     client_id: client.client_id,
     iat,
     jti: createJti(),
@@ -54,6 +55,11 @@ export async function issueAccessToken(
   if (resource.access_token_format === 'reference') return issueReferenceToken(claims, issuer);
   const key = requireSigningKey(keySet, resource.access_token_signing_alg ?? issuer.defaultAlg, iat);
   return { access_token: await signJwt(ACCESS_TOKEN_TYP, claims, key, issuer.signer), claims, key };
+}
+
+/** Whom a token is about that a client asked for itself. */
+function ownClaims(client: Client): Pick<AccessTokenClaims, 'sub' | 'may_act'> {
+  return { sub: subjectOf(client), ...(client.may_act ? { may_act: client.may_act } : {}) };
 }
 
 async function issueReferenceToken(

@@ -16,6 +16,9 @@ export const CLIENT_RESOURCES_MAX = 50;
 /** Each of them is in the token's `aud`, and each may use the token at the others: few are enough. */
 export const TOKEN_RESOURCES_MAX = 5;
 
+/** Each service on the way of a call adds itself, and all of them travel in the token: more than a few are a circle. */
+export const TOKEN_ACTORS_MAX = 5;
+
 /** Claims of an operator's own travel in each token, and are read with each record: those of a client, and those of a resource. */
 export const CLAIMS_MAX_BYTES = 2_048;
 export const CLAIMS_MAX_COUNT = 50;

@@ -1,7 +1,7 @@
 import type { Alg } from './algorithms.ts';
 import { ASSERTION_ALGS } from './client-authentication/assertion-algorithms.ts';
 import { CLIENT_AUTHENTICATION_METHODS } from './client-authentication/authenticate-client.ts';
-import { GRANT_TYPES_SUPPORTED } from './grants/choose-grant.ts';
+import { GRANT_TYPES } from './grant-types.ts';
 import type { Issuer } from './issuer.ts';
 
 /** The path of each endpoint behind the issuer identifier. */
@@ -28,7 +28,7 @@ export function issuerMetadata(
   return {
     issuer: identifier,
     ...Object.fromEntries(endpoints),
-    grant_types_supported: GRANT_TYPES_SUPPORTED,
+    grant_types_supported: GRANT_TYPES,
     response_types_supported: [],
     token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
     token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,

@@ -16,6 +16,8 @@ export interface RequestRecord {
   alg?: string;
   kid?: string;
   jti?: string;
+  /** Token exchange: the `jti` of the subject token. */
+  subject_jti?: string;
   /** Seconds that the issued token lives. */
   expires_in?: number;
   /** Introspection: whether the caller was told that the token is active. */

@@ -6,6 +6,9 @@ import { TOKEN_RESOURCES_MAX } from './limits.ts';
 import { OAuthError } from './oauth-error.ts';
 import type { Resource, ResourceIdentifier, Resources } from './resource.ts';
 
+/** The resources that a client may have tokens for. */
+type Access = Pick<Client, 'resources' | 'default_resource'>;
+
 /**
  * The resources that a token request is for (RFC 8707 §2): those that `resource`, or its older alias `audience`, names; without
  * either the client's default.
@@ -14,7 +17,7 @@ import type { Resource, ResourceIdentifier, Resources } from './resource.ts';
  */
 export function requestedResources(
   parameters: FormParameters,
-  client: Client,
+  client: Access,
 ): readonly [ResourceIdentifier, ...ResourceIdentifier[]] {
   const named = new Set([...parameters.getAll('resource'), ...parameters.getAll('audience')]);
   if (named.size > TOKEN_RESOURCES_MAX)
@@ -59,7 +62,7 @@ function disagreement(what: string): OAuthError {
   );
 }
 
-function defaultResource(client: Client): ResourceIdentifier {
+function defaultResource(client: Access): ResourceIdentifier {
   const [only, ...others] = client.resources;
   const target = client.default_resource ?? (others.length === 0 ? only?.resource : undefined);
   if (target !== undefined) return target;
@@ -69,7 +72,7 @@ function defaultResource(client: Client): ResourceIdentifier {
   );
 }
 
-function ofClient(client: Client, name: string): ResourceIdentifier {
+function ofClient(client: Access, name: string): ResourceIdentifier {
   const entry = client.resources.find(({ resource }) => resource === name);
   if (entry) return entry.resource;
   throw unknownResource();

@@ -7,7 +7,7 @@ import { bindTo } from './grants/grant.ts';
 import { issueAccessToken } from './issue-access-token.ts';
 import type { Issuer } from './issuer.ts';
 import type { OAuthRequest } from './oauth-request.ts';
-import type { ReferenceTokenWriter } from './ports/token-store.ts';
+import type { ReferenceTokenWriter, TokenReader } from './ports/token-store.ts';
 import type { RequestRecord } from './request-record.ts';
 import { findResources, requestedResources } from './resource-indicator.ts';
 import type { ResponseHeaders } from './response-headers.ts';
@@ -19,6 +19,8 @@ export interface TokenResponse {
   /** Seconds: exactly the token's `exp` less its `iat`. */
   readonly expires_in: number;
   readonly scope?: string;
+  /** Of a token exchange (RFC 8693 §2.2.1). */
+  readonly issued_token_type?: string;
 }
 
 /**
@@ -28,19 +30,20 @@ export interface TokenResponse {
  */
 export async function requestToken(
   request: OAuthRequest,
-  issuer: Omit<Issuer, 'tokens'> & { readonly tokens: ReferenceTokenWriter },
+  issuer: Omit<Issuer, 'tokens'> & { readonly tokens: ReferenceTokenWriter & TokenReader },
   record: RequestRecord,
   headers: ResponseHeaders = {},
 ): Promise<TokenResponse> {
   const client = await authenticateClient(request, issuer, record);
   const grant = chooseGrant(request.parameters, client);
-  const targets = requestedResources(request.parameters, client);
+  const targets = requestedResources(request.parameters, grant.accessOf(client));
   const [resources, keySet] = await Promise.all([findResources(targets, issuer), issuer.signingKeys.load()]);
-  const decided = grant.authorize(client, resources, request.parameters);
+  const decided = await grant.authorize(client, resources, request.parameters, issuer);
   const authorization = bindTo(await confirmByProof(request, client, issuer, headers), decided);
   const { access_token, claims, key } = await issueAccessToken(authorization, keySet, issuer);
 
   const { iat, exp, jti, aud, scope, cnf } = claims;
+  const { exchange } = authorization;
   const expires_in = exp - iat;
   const granted = scope === undefined ? {} : { scope };
   Object.assign(record, {
@@ -49,7 +52,14 @@ export async function requestToken(
     ...granted,
     ...(key ? { alg: key.alg, kid: key.kid } : {}),
     jti,
+    ...(exchange ? { subject_jti: exchange.subject_jti } : {}),
     expires_in,
   });
-  return { access_token, token_type: tokenTypeOf(cnf), expires_in, ...granted };
+  return {
+    access_token,
+    ...(exchange ? { issued_token_type: exchange.issued_token_type } : {}),
+    token_type: tokenTypeOf(cnf),
+    expires_in,
+    ...granted,
+  };
 }

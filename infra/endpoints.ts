@@ -32,6 +32,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
       'clientAssertions',
       'readClients',
       'readKeySet',
+      'readTokens',
       'addTokens',
       'rememberReplays',
       'sign',

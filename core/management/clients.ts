@@ -1,12 +1,13 @@
 import { type Client, ClientSchema } from '../client.ts';
 import { type ClientId, createClientId } from '../client-id.ts';
+import { CLIENT_CREDENTIALS, GRANT_TYPES, TOKEN_EXCHANGE } from '../grant-types.ts';
 import { OAuthError } from '../oauth-error.ts';
-import type { ResourceStore } from '../ports/record-store.ts';
-import { formatScope } from '../scope.ts';
 import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
 import { firstSecret, type NewSecret, type SecretRequest } from './client-secrets.ts';
 import { applyChange, type MetadataChange, requireChange } from './metadata-change.ts';
 import type { ManagementPorts } from './ports.ts';
+import { refuseTwice, requireAccess } from './requested-access.ts';
+import { checkTokenExchange, type TokenExchangeMetadata } from './token-exchange.ts';
 
 /** The members of a client that its operator decides. */
 export type ClientMetadata = MetadataChange<
@@ -19,6 +20,8 @@ export type ClientMetadata = MetadataChange<
   | 'jwks_uri'
   | 'federated_credentials'
   | 'subject'
+  | 'may_act'
+  | keyof TokenExchangeMetadata
   | 'claims'
   | 'roles'
   | 'groups'
@@ -95,17 +98,25 @@ async function checkClient(before: object, metadata: ClientMetadata, { resources
   const client = applyChange(ClientSchema, { ...before, grant_types: [] }, metadata);
   requireKeys(client);
   const identifiers = client.resources.map((entry) => entry.resource);
-  if (new Set(identifiers).size < identifiers.length)
-    throw invalid('resources: a resource stands in the list twice');
+  refuseTwice('resources', identifiers);
   if (client.default_resource !== undefined && !identifiers.includes(client.default_resource)) {
     throw invalid('default_resource: it is none of the resources of the client');
   }
   for (const member of ['roles', 'groups'] as const) requireOwnResources(member, client);
   // Only what is being given: a resource that was deleted since is no reason to refuse another change.
   if (metadata.resources !== undefined) {
-    await Promise.all(client.resources.map((entry) => requireScopes(entry, resources)));
+    await requireAccess('resources', client.resources, resources);
   }
-  return { ...client, grant_types: client.resources.length > 0 ? ['client_credentials'] : [] };
+  await checkTokenExchange(client, metadata, resources);
+  return { ...client, grant_types: grantTypesOf(client) };
+}
+
+function grantTypesOf({ resources, token_exchange_resources }: Client): Client['grant_types'] {
+  const isRegisteredFor = {
+    [CLIENT_CREDENTIALS]: resources.length > 0,
+    [TOKEN_EXCHANGE]: token_exchange_resources !== undefined,
+  };
+  return GRANT_TYPES.filter((grant_type) => isRegisteredFor[grant_type]);
 }
 
 function requireKeys(client: Client): void {
@@ -120,19 +131,9 @@ function requireKeys(client: Client): void {
 
 function requireOwnResources(member: 'roles' | 'groups', client: Client): void {
   const named = client[member]?.map((entry) => entry.resource) ?? [];
-  if (new Set(named).size < named.length) throw invalid(`${member}: a resource stands in the list twice`);
+  refuseTwice(member, named);
   const foreign = new Set(named).difference(new Set(client.resources.map((entry) => entry.resource)));
   for (const resource of foreign) throw invalid(`${member}: the client has no resource ${resource}`);
-}
-
-async function requireScopes(
-  { resource, scope }: Client['resources'][number],
-  resources: ResourceStore,
-): Promise<void> {
-  const known = await resources.find(resource);
-  if (!known) throw invalid(`resources: there is no resource ${resource}: create it first`);
-  const unknown = new Set(scope).difference(new Set(known.scopes_supported));
-  if (unknown.size > 0) throw invalid(`resources: ${resource} has no scope ${formatScope(unknown)}`);
 }
 
 function invalid(description: string): OAuthError {

@@ -6,11 +6,15 @@ export interface ReferenceTokenWriter {
   add(claims: AccessTokenClaims): Promise<void>;
 }
 
-/** Keeps what reference tokens say, and remembers which tokens ended before their time. */
-export interface TokenStore extends ReferenceTokenWriter {
+/** Tells what is kept of tokens. */
+export interface TokenReader {
   /** The claims that were kept under this `jti`, also of a revoked token; undefined when there are none. */
   find(jti: string): Promise<AccessTokenClaims | undefined>;
+  isRevoked(jti: string): Promise<boolean>;
+}
+
+/** Keeps what reference tokens say, and remembers which tokens ended before their time. */
+export interface TokenStore extends ReferenceTokenWriter, TokenReader {
   /** Revokes the token with this `jti`, which would have expired at `expiresAt` (seconds since the epoch); again is no fault. */
   revoke(jti: string, expiresAt: number): Promise<void>;
-  isRevoked(jti: string): Promise<boolean>;
 }

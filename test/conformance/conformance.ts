@@ -21,6 +21,8 @@ import { describeSeveralResources } from './several-resources.ts';
 import { openSuite, type Suite } from './suite.ts';
 import type { ConformanceTarget, Front } from './target.ts';
 import { describeTokenEndpoint } from './token-endpoint.ts';
+import { describeTokenExchange } from './token-exchange.ts';
+import { describeTokenExchangeRefusals } from './token-exchange-refusals.ts';
 
 /**
  * Registers the tests of the conformance suite, for an issuer that is up when they run.
@@ -57,6 +59,8 @@ export function describeConformance(
     describeIntrospectionOfForgeries(suite, front);
     describeRevocation(suite);
     describeReferenceTokens(suite);
+    describeTokenExchange(suite);
+    describeTokenExchangeRefusals(suite);
     describeJwks(suite, front);
     describeMetadata(suite, front);
     describeMalformedRequests(suite, front);

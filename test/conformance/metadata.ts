@@ -36,7 +36,7 @@ export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>, fr
           introspection_endpoint: `${issuer}/introspect`,
           revocation_endpoint: `${issuer}/revoke`,
           jwks_uri: `${issuer}/.well-known/jwks.json`,
-          grant_types_supported: ['client_credentials'],
+          grant_types_supported: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'],
           response_types_supported: [],
           token_endpoint_auth_methods_supported: METHODS,
           token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,

@@ -104,6 +104,13 @@ async function registerClients(
   const mail = access(resources.mail, 'mail:send');
   const closed = access(resources.closed, 'closed:read');
 
+  const exchange = [
+    ...['--exchange-from', `${resources.orders} ${resources.ledger}`],
+    ...['--exchange-to', `${resources.returns} orders:read returns:read`],
+    ...['--exchange-to', `${resources.orders} ${ORDERS_SCOPE}`],
+    ...['--exchange-to', `${resources.ledger} ledger:read`],
+  ];
+
   const clients = await settled({
     shop: create('shop', [
       ...[...orders, ...invoices, ...stock, ...mail, ...closed],
@@ -125,6 +132,9 @@ async function registerClients(
       ...[...orders, ...access(resources.returns, 'orders:read returns:read'), ...invoices, ...closed],
       ...access(resources.tiered, 'tiered:read'),
     ]),
+    exchanger: create('exchanger', [...invoices, ...exchange]),
+    impersonator: create('impersonator', [...exchange, '--impersonate']),
+    delegator: create('delegator', [...orders, '--may-act', `exchanger-${tag}`]),
     introspector: create('introspector', []),
     mailIntrospector: create('mail-introspector', []),
     basicOnly: create('basic-only', [...orders, '--auth-method', 'client_secret_basic']),

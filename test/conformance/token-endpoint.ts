@@ -67,7 +67,8 @@ export function describeTokenEndpoint(suite: () => Suite): void {
       it(`refuses the grant_type ${JSON.stringify(grant_type)} as unsupported_grant_type (RFC 6749 §5.2)`, async () => {
         const { requestToken, clients } = suite();
         const answer = await requestToken(clients.singleResource, { grant_type });
-        assertError(answer, 'unsupported_grant_type', 'grant_type is one of: client_credentials');
+        const grants = 'client_credentials, urn:ietf:params:oauth:grant-type:token-exchange';
+        assertError(answer, 'unsupported_grant_type', `grant_type is one of: ${grants}`);
       });
     }
 

@@ -20,7 +20,10 @@ export interface Answer {
 const RELEVANT_HEADERS =
   /^(content-type|content-encoding|cache-control|pragma|etag|vary|allow|location|retry-after|dpop-nonce|set-cookie|www-authenticate|access-control-.*)$/;
 
-const SECRET_PARAMETERS = ['client_secret', 'client_assertion', 'token', 'access_token'];
+const SECRET_PARAMETERS = [
+  ...['client_secret', 'client_assertion', 'token', 'access_token'],
+  ...['subject_token', 'actor_token'],
+];
 
 /** HTTP to an issuer, not through `fetch`, which repairs what it thinks is broken. */
 export class Wire {

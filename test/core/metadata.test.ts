@@ -16,7 +16,7 @@ describe('the metadata of an issuer', () => {
       introspection_endpoint: 'https://auth.example.com/a/introspect',
       revocation_endpoint: 'https://auth.example.com/a/revoke',
       jwks_uri: 'https://auth.example.com/a/.well-known/jwks.json',
-      grant_types_supported: ['client_credentials'],
+      grant_types_supported: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'],
       response_types_supported: [],
       token_endpoint_auth_methods_supported: METHODS,
       token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,

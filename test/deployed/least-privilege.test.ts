@@ -24,7 +24,7 @@ const RESOURCE = 'https://api.example.com';
 
 /** All that each function may do of what the others may; the names of the roles say whose they are. */
 const MAY = {
-  Token: ['read clients', 'read keys', 'write tokens', 'sign', 'decrypt key pairs'],
+  Token: ['read clients', 'read keys', 'read tokens', 'write tokens', 'sign', 'decrypt key pairs'],
   Introspection: ['read clients', 'read keys', 'read tokens', 'write tokens'],
   Revocation: ['read clients', 'read keys', 'read tokens', 'write tokens'],
   Jwks: ['read keys'],
@@ -80,14 +80,15 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
       body: new URLSearchParams(form),
     });
 
-  it('issues, introspects and revokes tokens of both formats, and publishes its keys: no permission is missing', async () => {
+  it('issues, exchanges, introspects and revokes tokens of both formats, and publishes its keys: no permission is missing', async () => {
     const formats = ['at+jwt', 'reference'].map((format) => ({ format, resource: `${RESOURCE}/${format}` }));
     for (const { format, resource } of formats) {
       const options = ['--introspected-by', 'reporter', '--token-format', format];
       await signet('resources', 'create', resource, ...options);
     }
-    const access = formats.flatMap(({ resource }) => ['--resource', resource]);
-    const { client_secret } = await signet('clients', 'create', 'reporter', ...access);
+    const access = formats.flatMap(({ resource }) => ['--resource', resource, '--exchange-to', resource]);
+    const exchange = ['--exchange-from', formats.map(({ resource }) => resource).join(' ')];
+    const { client_secret } = await signet('clients', 'create', 'reporter', ...access, ...exchange);
     const credentials = `reporter:${client_secret}`;
 
     for (const { resource } of formats) {
@@ -96,6 +97,13 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
       const { access_token: token } = (await issued.json()) as { access_token: string };
       const introspect = async () => (await post('/introspect', credentials, { token })).json();
       assert.equal(((await introspect()) as { active: boolean }).active, true);
+      const exchanged = await post('/token', credentials, {
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        subject_token: token,
+        subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+        resource,
+      });
+      assert.equal(exchanged.status, 200);
       assert.equal((await post('/revoke', credentials, { token })).status, 200);
       assert.deepEqual(await introspect(), { active: false });
     }

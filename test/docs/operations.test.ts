@@ -14,7 +14,14 @@ describe('docs/operations.md', () => {
     ['reason to refuse a client', 'core/client-authentication/refusal.ts', /^ {2}\| '(\w+)'/gm],
     ['reason to refuse a DPoP proof', 'core/dpop-proof.ts', /^ {2}\| '(\w+)'/gm],
     ['reason to refuse a token', 'core/read-access-token.ts', /^ {2}\| '(\w+)'/gm],
-    ['reason not to disclose a token', 'core/introspection-endpoint.ts', /return .*'([a-z_]+)'/g],
+    ['reason not to disclose a token', 'core/introspection-endpoint.ts', /: '([a-z_]+)';/g],
+    [
+      'reason to take a token for none that is good',
+      'core/access-token-standing.ts',
+      /return .*'([a-z_]+)'/g,
+    ],
+    ['reason to refuse what is exchanged', 'core/grants/presented-token.ts', /\(name, '(\w+)'\)/g],
+    ['reason to refuse a subject token', 'core/grants/token-exchange.ts', /\('subject_token', '(\w+)'\)/g],
   ] as const) {
     it(`names every ${what} that ${file} has`, () => {
       const names = [...read(file).matchAll(pattern)].map(([, name = '']) => name);

@@ -34,7 +34,7 @@ const writeTokens = allow(['dynamodb:PutItem'], ['<TablesTokens.Arn>']);
 const PERMISSIONS = {
   Token: [
     writeLog('Token'),
-    read('Clients', 'Keys'),
+    read('Clients', 'Keys', 'Tokens'),
     writeTokens,
     sign('RS256', 'RSASSA_PKCS1_V1_5_SHA_256'),
     sign('PS256', 'RSASSA_PSS_SHA_256'),
@@ -63,7 +63,7 @@ const withKeyPairs = (action: string) =>
     StringEqualsIfExists: { 'kms:EncryptionContext:alg': ['RS256', 'ES256'] },
   });
 const ENVELOPE_PERMISSIONS = {
-  Token: [writeLog('Token'), read('Clients', 'Keys'), writeTokens, withKeyPairs('Decrypt')],
+  Token: [writeLog('Token'), read('Clients', 'Keys', 'Tokens'), writeTokens, withKeyPairs('Decrypt')],
   Introspection: PERMISSIONS.Introspection,
   KeyPublication: [
     writeLog('KeyPublication'),

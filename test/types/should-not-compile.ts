@@ -104,9 +104,10 @@ export function endpointsThatAreGivenMoreOrLess(
   request: OAuthRequest,
   { signer, tokens, ...rest }: Issuer,
 ): void {
-  // Introspection cannot sign, and the token endpoint reads no tokens: these two compile.
+  // Introspection cannot sign, and the token endpoint revokes no tokens: these two compile.
   void introspect(request, { ...rest, tokens }, {});
-  void requestToken(request, { ...rest, signer, tokens: { add: tokens.add } }, {});
+  const { revoke, ...kept } = tokens;
+  void requestToken(request, { ...rest, signer, tokens: kept }, {});
   // @ts-expect-error introspection asks whether a token is revoked
   void introspect(request, rest, {});
   // @ts-expect-error the token endpoint signs

@@ -35,7 +35,8 @@ describe('chooseGrant', () => {
     it(`does not support the grant type "${grant_type}" (RFC 6749 §5.2)`, () => {
       assert.throws(() => chooseGrant(parseForm(`grant_type=${grant_type}`), client), {
         code: 'unsupported_grant_type',
-        description: 'grant_type is one of: client_credentials',
+        description:
+          'grant_type is one of: client_credentials, urn:ietf:params:oauth:grant-type:token-exchange',
       });
     });
   }
