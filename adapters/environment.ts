@@ -25,6 +25,17 @@ export const SETTINGS = {
     meaning: 'The issuer identifier: what tokens carry as `iss` and the metadata is found behind.',
     schema: IssuerIdentifierSchema,
   },
+  mutualTlsUrl: {
+    name: 'SIGNET_MUTUAL_TLS_URL',
+    meaning:
+      'Where clients are asked for certificates, if anywhere: what the endpoints are behind there (RFC 8705 §5).',
+    default: '',
+    schema: v.pipe(
+      v.string(),
+      v.transform((url) => (url === '' ? undefined : url)),
+      v.optional(IssuerIdentifierSchema),
+    ),
+  },
   clientsTable: {
     name: 'SIGNET_CLIENTS_TABLE',
     meaning: 'The table of clients and resources.',

@@ -1,14 +1,19 @@
 import { type Command, Option } from 'commander';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from '../core/client.ts';
 import type { ClientMetadata } from '../core/management/clients.ts';
-import { readCertificate, readJwks } from './client-keys.ts';
-import { parseHttpsUrl, parseNonEmpty, parseTrust } from './option-values.ts';
+import {
+  type CertificateOptions,
+  toCertificateMetadata,
+  withCertificateOptions,
+} from './client-certificates.ts';
+import { readCertificates, readJwks } from './client-keys.ts';
+import { parseHttpsUrl, parseNonEmpty, parseRepeated, parseTrust } from './option-values.ts';
 
 /** The options that say how a client authenticates. */
-export interface ClientAuthenticationOptions {
+export interface ClientAuthenticationOptions extends CertificateOptions {
   readonly authMethod?: string;
   readonly jwks?: string;
-  readonly certificate?: string;
+  readonly certificate?: readonly string[];
   readonly dpopBound?: boolean;
   readonly jwksUri?: string;
   readonly trust?: readonly unknown[];
@@ -18,24 +23,24 @@ const ANY_METHOD = 'any';
 
 /** Gives a command the options that say how a client authenticates. */
 export function withClientAuthentication(command: Command): Command {
-  return command
+  return withCertificateOptions(command)
     .addOption(
       new Option(
         '--auth-method <method>',
-        'how it has to authenticate: any for either secret method; private_key_jwt needs its keys; none makes it public, and then it gets no token',
+        'how it has to authenticate: any for either secret method; private_key_jwt needs its keys, the tls methods its certificate; none makes it public, and then it gets no token',
       ).choices([...TOKEN_ENDPOINT_AUTH_METHODS, ANY_METHOD]),
     )
     .option(
       '--jwks <file>',
-      'its public keys for private_key_jwt, a JWK Set or one JWK; they replace those it had; - for standard input',
+      'its public keys for private_key_jwt, or its certificates in x5c, a JWK Set or one JWK; they replace those it had; - for standard input',
       parseNonEmpty,
     )
     .addOption(
       new Option(
         '--certificate <file>',
-        'the same by a certificate in PEM, which assertions name by x5t or x5t#S256; - for standard input',
+        'the same by a certificate in PEM, which self_signed_tls_client_auth takes, and assertions name by x5t or x5t#S256; repeat it for each; - for standard input',
       )
-        .argParser(parseNonEmpty)
+        .argParser(parseRepeated)
         .conflicts('jwks'),
     )
     .option('--dpop-bound', 'refuse it tokens that are not bound to a key by DPoP (RFC 9449)')
@@ -65,6 +70,7 @@ export async function toClientAuthentication({
     token_endpoint_auth_method: authMethod === ANY_METHOD ? null : authMethod,
     ...(await toClientKeys(options)),
     dpop_bound_access_tokens: dpopBound === false ? null : dpopBound,
+    ...toCertificateMetadata(options),
   };
 }
 
@@ -77,6 +83,6 @@ async function toClientKeys({
 }: ClientAuthenticationOptions): Promise<ClientMetadata> {
   if (federated_credentials) return { federated_credentials, jwks: null, jwks_uri: null };
   if (jwks_uri !== undefined) return { jwks_uri, jwks: null, federated_credentials: null };
-  const jwks = (await readJwks(file)) ?? (await readCertificate(certificate));
+  const jwks = (await readJwks(file)) ?? (await readCertificates(certificate));
   return jwks === undefined ? {} : { jwks, jwks_uri: null, federated_credentials: null };
 }

@@ -1,4 +1,4 @@
-import { hash, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { OAuthError } from '../core/oauth-error.ts';
@@ -18,15 +18,18 @@ export async function readJwks(file: string | undefined): Promise<unknown> {
 }
 
 /**
- * Reads the key of a certificate, by whose thumbprints assertions may name it (RFC 7515 §4.1.7, §4.1.8).
+ * Reads the keys of certificates, the first of each file, with the certificate in their `x5c` (RFC 7517 §4.7).
  *
  * @throws OAuthError `invalid_request` when there is no such file, or no certificate in it
  */
-export async function readCertificate(file: string | undefined): Promise<unknown> {
-  if (file === undefined) return undefined;
+export async function readCertificates(files: readonly string[] | undefined): Promise<unknown> {
+  if (files === undefined) return undefined;
+  return { keys: await Promise.all(files.map(readCertificate)) };
+}
+
+async function readCertificate(file: string): Promise<unknown> {
   const { publicKey, raw } = parseCertificate(await readText(file), file);
-  const thumbprints = { 'x5t#S256': hash('sha256', raw, 'base64url'), x5t: hash('sha1', raw, 'base64url') };
-  return { keys: [{ ...publicKey.export({ format: 'jwk' }), ...thumbprints }] };
+  return { ...publicKey.export({ format: 'jwk' }), x5c: [raw.toString('base64')] };
 }
 
 function parseCertificate(pem: string, file: string): X509Certificate {

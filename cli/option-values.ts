@@ -23,6 +23,11 @@ export function parseNonEmpty(text: string): string {
   throw new InvalidArgumentError('It is empty: write a value, or leave the option out.');
 }
 
+/** Reads one of several texts, each of which has to be there. */
+export function parseRepeated(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, parseNonEmpty(text)];
+}
+
 /** Reads a TCP port, 0 for any that is free. */
 export function parsePort(text: string): number {
   const port = Number(text);

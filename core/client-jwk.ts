@@ -1,7 +1,10 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, hash, X509Certificate } from 'node:crypto';
 import * as v from 'valibot';
 import { fitsAlgorithm } from './client-authentication/assertion-algorithms.ts';
+import { certificateThumbprint } from './client-certificate.ts';
 import {
+  CERTIFICATE_CHAIN_MAX,
+  CERTIFICATE_MAX_CHARACTERS,
   CLIENT_JWKS_MAX_KEYS,
   CLIENT_RSA_MODULUS_MAX_BITS,
   CLIENT_RSA_MODULUS_MIN_BITS,
@@ -17,7 +20,14 @@ const number = v.pipe(
   v.maxLength(Math.ceil(CLIENT_RSA_MODULUS_MAX_BITS / 6), 'a number of the key is too long'),
 );
 
-/** Members that are not known are left out (RFC 7517 §4): those of certificates but for their names say nothing here. */
+const NO_CERTIFICATE = 'a certificate in x5c is base64 of its DER (RFC 7517 section 4.7)';
+const certificate = v.pipe(
+  v.string(NO_CERTIFICATE),
+  v.base64(NO_CERTIFICATE),
+  v.maxLength(CERTIFICATE_MAX_CHARACTERS, 'a certificate in x5c is too long'),
+);
+
+/** Members that are not known are left out (RFC 7517 §4). */
 const COMMON = {
   kid: v.exactOptional(
     v.pipe(
@@ -31,6 +41,17 @@ const COMMON = {
     v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'x5t#S256 is base64url of a SHA-256')),
   ),
   x5t: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w-]{27}$/, 'x5t is base64url of a SHA-1'))),
+  /** A certificate of the key, and those above it: read for what it is called, and not kept. */
+  x5c: v.exactOptional(
+    v.pipe(
+      v.tupleWithRest(
+        [certificate],
+        certificate,
+        'x5c has the certificate of the key (RFC 7517 section 4.7)',
+      ),
+      v.maxLength(CERTIFICATE_CHAIN_MAX, `x5c has at most ${CERTIFICATE_CHAIN_MAX} certificates`),
+    ),
+  ),
   use: v.exactOptional(v.literal('sig', 'the use of a key that verifies signatures is sig')),
   alg: v.exactOptional(v.string()),
 };
@@ -72,6 +93,8 @@ export const ClientJwkSchema = v.pipe(
     isUsable,
     `the key is none that can be used: an RSA key has ${CLIENT_RSA_MODULUS_MIN_BITS} to ${CLIENT_RSA_MODULUS_MAX_BITS} bits, and a point lies on its curve`,
   ),
+  v.check(isCertified, 'the first certificate in the x5c of the key is of another key, or called otherwise'),
+  v.transform(({ x5c, ...jwk }) => (x5c ? { ...jwk, ...thumbprintsOf(x5c[0]) } : jwk)),
 );
 
 /** The public keys of a client: its `jwks` (RFC 7591 §2, RFC 7517 §5). */
@@ -102,6 +125,25 @@ function isUsable(jwk: ClientJwk): boolean {
   } catch {
     return false;
   }
+}
+
+/** Its key has to be that of its first certificate (RFC 7517 §4.7). */
+function isCertified({ x5c, ...jwk }: ClientJwk): boolean {
+  const given: Readonly<Record<string, unknown>> = jwk;
+  if (!x5c) return true;
+  try {
+    const { publicKey } = new X509Certificate(Buffer.from(x5c[0], 'base64'));
+    const certified = { ...publicKey.export({ format: 'jwk' }), ...thumbprintsOf(x5c[0]) };
+    return Object.entries(certified).every(([member, value]) => (given[member] ?? value) === value);
+  } catch {
+    return false;
+  }
+}
+
+/** What a certificate is called (RFC 7517 §4.8, §4.9). */
+function thumbprintsOf(certificate: string): Readonly<Record<'x5t#S256' | 'x5t', string>> {
+  const { raw } = new X509Certificate(Buffer.from(certificate, 'base64'));
+  return { 'x5t#S256': certificateThumbprint(raw), x5t: hash('sha1', raw, 'base64url') };
 }
 
 function hasDistinctKids(keys: readonly ClientJwk[]): boolean {

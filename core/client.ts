@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { AccessTokenLifetimeSchema } from './access-token-lifetime.ts';
 import { AdditionalClaimsSchema } from './additional-claims.ts';
+import { CERTIFICATE_NAMES } from './certificate-names.ts';
+import { MUTUAL_TLS_METHODS } from './client-authentication/mutual-tls-methods.ts';
 import { ClientIdSchema } from './client-id.ts';
 import { ClientJwksSchema } from './client-jwk.ts';
 import { FederatedCredentialsSchema } from './federated-credential.ts';
@@ -28,6 +30,7 @@ export const TOKEN_ENDPOINT_AUTH_METHODS = [
   'client_secret_basic',
   'client_secret_post',
   'private_key_jwt',
+  ...MUTUAL_TLS_METHODS,
   'none',
 ] as const;
 
@@ -88,12 +91,15 @@ export const ClientSchema = v.strictObject({
   /** Whether each of its tokens has to be bound to a key by a DPoP proof (RFC 9449 §5.2). */
   dpop_bound_access_tokens: v.exactOptional(v.boolean()),
   client_secrets: v.array(StoredSecretSchema),
-  /** The public keys of a client that proves itself by a private one (RFC 7591 §2). */
+  /** The public keys of a client that proves itself by a private one, and what its certificates are called (RFC 7591 §2). */
   jwks: v.exactOptional(ClientJwksSchema),
   /** Where such a client publishes them instead: it has one of the two (RFC 7591 §2). */
   jwks_uri: v.exactOptional(HttpsUrlSchema),
   /** Whom such a client trusts to tell who it is, when it has no keys of its own. */
   federated_credentials: v.exactOptional(FederatedCredentialsSchema),
+  ...CERTIFICATE_NAMES,
+  /** Whether its tokens are bound to the certificate that it shows, whatever it authenticates by (RFC 8705 §3.4). */
+  tls_client_certificate_bound_access_tokens: v.exactOptional(v.boolean()),
   /** Seconds since the epoch: no token of the client that was issued by then is active. */
   tokens_revoked_at: v.exactOptional(v.number()),
   enabled: v.boolean(),

@@ -35,7 +35,7 @@ const DESCRIPTIONS: Readonly<Record<DpopProofRefusal, string>> = {
 export async function confirmByProof(
   { dpop }: OAuthRequest,
   { dpop_bound_access_tokens }: Client,
-  issuer: Pick<Issuer, 'identifier' | 'clock' | 'replays' | 'dpopNonces'>,
+  issuer: Pick<Issuer, 'identifier' | 'mutualTlsUrl' | 'clock' | 'replays' | 'dpopNonces'>,
   headers: ResponseHeaders,
 ): Promise<Confirmation | undefined> {
   if (dpop === undefined) {

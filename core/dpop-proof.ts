@@ -55,13 +55,15 @@ export type DpopProofRefusal =
  */
 export function readDpopProof(
   header: string,
-  { identifier, clock }: Pick<Issuer, 'identifier' | 'clock'>,
+  { identifier, mutualTlsUrl = identifier, clock }: Pick<Issuer, 'identifier' | 'mutualTlsUrl' | 'clock'>,
 ): DpopProof | DpopProofRefusal {
   const jwt = header.length > DPOP_PROOF_MAX_CHARACTERS ? undefined : decodeJwt(header);
   // No extension is understood here, so none can be critical (RFC 7515 §4.1.11).
   if (!jwt || jwt.header['crit'] !== undefined) return 'proof_malformed';
   if (jwt.header['typ'] !== DPOP_PROOF_TYP) return 'proof_wrong_type';
-  const claims = readClaims(jwt, identifier + ENDPOINT_PATHS.token_endpoint, clock());
+  // Where clients show certificates the endpoint has an alias, which then is what they call (RFC 8705 §5).
+  const endpoints = [identifier, mutualTlsUrl].map((url) => url + ENDPOINT_PATHS.token_endpoint);
+  const claims = readClaims(jwt, endpoints, clock());
   if (typeof claims === 'string') return claims;
   const jwk = readKey(jwt);
   if (typeof jwk === 'string') return jwk;
@@ -72,12 +74,13 @@ export function readDpopProof(
 
 function readClaims(
   { claims: { htm, htu, iat, jti, nonce } }: DecodedJwt,
-  endpoint: string,
+  endpoints: readonly string[],
   now: number,
 ): Omit<DpopProof, 'jkt'> | DpopProofRefusal {
   if (htm !== 'POST') return 'proof_wrong_method';
-  if (typeof htu !== 'string' || normalizeHttpUri(htu) !== normalizeHttpUri(endpoint))
-    return 'proof_wrong_uri';
+  if (typeof htu !== 'string') return 'proof_wrong_uri';
+  const target = normalizeHttpUri(htu);
+  if (!endpoints.some((endpoint) => normalizeHttpUri(endpoint) === target)) return 'proof_wrong_uri';
   if (typeof iat !== 'number') return 'proof_malformed';
   const goodUntil = Math.ceil(iat) + DPOP_PROOF_LIFETIME_SECONDS + CLOCK_SKEW_SECONDS;
   if (now >= goodUntil) return 'proof_expired';

@@ -14,6 +14,8 @@ export interface Issuer {
   readonly identifier: string;
   /** What assertions may be for instead of the identifier: the URL of the token endpoint, where the operator takes it. */
   readonly assertionAudience?: string | undefined;
+  /** Where clients are asked for certificates, if anywhere: what the endpoints are behind there (RFC 8705 §5). */
+  readonly mutualTlsUrl?: string | undefined;
   /** The algorithm for resources that choose none. */
   readonly defaultAlg: Alg;
   /** Seconds that a token lives when neither its resource nor its client says less. */

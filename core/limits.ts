@@ -129,3 +129,10 @@ export const AUDIENCE_MAX_CHARACTERS = 512;
 
 /** A secret that is meant to expire does so in some operator's time. */
 export const CLIENT_SECRET_LIFETIME_MAX_SECONDS = 315_576_000;
+
+/** A name in a certificate: more than any CA writes. */
+export const CERTIFICATE_NAME_MAX_CHARACTERS = 1_024;
+
+/** A certificate with an RSA key of 8,192 bits and many names fits in base64, and as many above it as chains have. */
+export const CERTIFICATE_MAX_CHARACTERS = 16_384;
+export const CERTIFICATE_CHAIN_MAX = 10;

@@ -1,6 +1,7 @@
 import type { Alg } from './algorithms.ts';
 import { ASSERTION_ALGS } from './client-authentication/assertion-algorithms.ts';
 import { CLIENT_AUTHENTICATION_METHODS } from './client-authentication/authenticate-client.ts';
+import { MUTUAL_TLS_METHODS } from './client-authentication/mutual-tls-methods.ts';
 import { GRANT_TYPES } from './grant-types.ts';
 import type { Issuer } from './issuer.ts';
 
@@ -21,24 +22,39 @@ export const ENDPOINT_PATHS = {
  * `id_token_signing_alg_values_supported`.
  */
 export function issuerMetadata(
-  { identifier }: Pick<Issuer, 'identifier'>,
+  { identifier, mutualTlsUrl }: Pick<Issuer, 'identifier' | 'mutualTlsUrl'>,
   algs: readonly Alg[],
 ): Readonly<Record<string, unknown>> {
   const endpoints = Object.entries(ENDPOINT_PATHS).map(([name, path]) => [name, identifier + path]);
+  const methods =
+    mutualTlsUrl === undefined
+      ? CLIENT_AUTHENTICATION_METHODS
+      : [...CLIENT_AUTHENTICATION_METHODS, ...MUTUAL_TLS_METHODS];
   return {
     issuer: identifier,
     ...Object.fromEntries(endpoints),
     grant_types_supported: GRANT_TYPES,
     response_types_supported: [],
-    token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    token_endpoint_auth_methods_supported: methods,
     token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
-    introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    introspection_endpoint_auth_methods_supported: methods,
     introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
-    revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    revocation_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
     dpop_signing_alg_values_supported: ASSERTION_ALGS,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: algs,
+    ...(mutualTlsUrl === undefined ? {} : mutualTlsMetadata(mutualTlsUrl)),
+  };
+}
+
+/** RFC 8705 §3.3, §5. */
+function mutualTlsMetadata(url: string): Readonly<Record<string, unknown>> {
+  const { jwks_uri, ...authenticated } = ENDPOINT_PATHS;
+  const aliases = Object.entries(authenticated).map(([name, path]) => [name, url + path]);
+  return {
+    tls_client_certificate_bound_access_tokens: true,
+    mtls_endpoint_aliases: Object.fromEntries(aliases),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { PresentedCertificate } from './client-certificate.ts';
 import type { FormParameters } from './form.ts';
 
 /** A form request to an OAuth endpoint, free of how it came. */
@@ -9,4 +10,6 @@ export interface OAuthRequest {
   /** The names of the parameters in the request URI: credentials among them are refused (RFC 6749 §2.3.1). */
   readonly queryNames: ReadonlySet<string>;
   readonly parameters: FormParameters;
+  /** The certificate of the connection; never one that stands in a header. */
+  readonly clientCertificate?: PresentedCertificate | undefined;
 }

@@ -1,4 +1,5 @@
 import { describeAudience } from './access-token-claims.ts';
+import { certificateBinding } from './certificate-binding.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
 import { tokenTypeOf } from './confirmation.ts';
 import { confirmByProof } from './dpop-confirmation.ts';
@@ -36,9 +37,10 @@ export async function requestToken(
 ): Promise<TokenResponse> {
   const client = await authenticateClient(request, issuer, record);
   const grant = chooseGrant(request.parameters, client);
+  const certificate = certificateBinding(request, client);
   const targets = requestedResources(request.parameters, grant.accessOf(client));
   const [resources, keySet] = await Promise.all([findResources(targets, issuer), issuer.signingKeys.load()]);
-  const decided = await grant.authorize(client, resources, request.parameters, issuer);
+  const decided = bindTo(certificate, await grant.authorize(client, resources, request.parameters, issuer));
   const authorization = bindTo(await confirmByProof(request, client, issuer, headers), decided);
   const { access_token, claims, key } = await issueAccessToken(authorization, keySet, issuer);
 

@@ -3,7 +3,7 @@ import { issuerMetadata } from '../core/metadata.ts';
 import { documentEndpoint } from '../http/document-endpoint.ts';
 
 const metadata = issuerMetadata(
-  { identifier: readSetting(SETTINGS.issuer) },
+  { identifier: readSetting(SETTINGS.issuer), mutualTlsUrl: readSetting(SETTINGS.mutualTlsUrl) },
   readSetting(SETTINGS.signingAlgs),
 );
 

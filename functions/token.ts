@@ -22,6 +22,7 @@ const [defaultAlg] = readSetting(SETTINGS.signingAlgs);
 const issuer = withDpopNonces(
   {
     ...deployedAssertions(),
+    mutualTlsUrl: readSetting(SETTINGS.mutualTlsUrl),
     defaultAlg,
     accessTokenLifetimeSeconds: readSetting(SETTINGS.accessTokenLifetime),
     clients: deployedClients(dynamodb),

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { PresentedCertificate } from '../core/client-certificate.ts';
 
 /** What Signet reads of an event of a REST API (payload version 1.0). */
 export type RestApiEvent = Pick<
@@ -8,7 +9,7 @@ export type RestApiEvent = Pick<
   readonly requestContext: {
     /** Not `requestId`, which the caller may choose by a header. */
     readonly extendedRequestId: string;
-    readonly identity: { readonly sourceIp: string };
+    readonly identity: { readonly sourceIp: string; readonly clientCert?: EventCertificate | null };
   };
 };
 
@@ -20,8 +21,16 @@ export type HttpApiEvent = Pick<
   readonly requestContext: {
     readonly requestId: string;
     readonly http: { readonly method: string; readonly sourceIp: string };
+    readonly authentication?: { readonly clientCert: EventCertificate | null } | null | undefined;
   };
 };
+
+/** The certificate of a connection, which no header can stand for. */
+interface EventCertificate {
+  readonly clientCertPem: string;
+  /** API Gateway lets no other certificate through than those of its trust store; the embedded server says it of each. */
+  readonly trusted?: boolean;
+}
 
 /** What API Gateway hands a function; the embedded server makes the second kind. */
 export type ApiGatewayEvent = RestApiEvent | HttpApiEvent;
@@ -44,6 +53,7 @@ export interface HttpRequest {
   /** API Gateway's id of the request, by which its access log and ours are joined. */
   readonly requestId: string;
   readonly sourceIp: string;
+  readonly clientCertificate: PresentedCertificate | undefined;
 }
 
 /** Reads an event of either payload version. */
@@ -67,6 +77,7 @@ function fromRestApi(event: RestApiEvent, body: Buffer): HttpRequest {
     body,
     requestId: event.requestContext.extendedRequestId,
     sourceIp: event.requestContext.identity.sourceIp,
+    clientCertificate: toCertificate(event.requestContext.identity.clientCert),
   };
 }
 
@@ -79,7 +90,12 @@ function fromHttpApi(event: HttpApiEvent, body: Buffer): HttpRequest {
     body,
     requestId: event.requestContext.requestId,
     sourceIp: event.requestContext.http.sourceIp,
+    clientCertificate: toCertificate(event.requestContext.authentication?.clientCert),
   };
+}
+
+function toCertificate(certificate: EventCertificate | null | undefined): PresentedCertificate | undefined {
+  return certificate ? { pem: certificate.clientCertPem, trusted: certificate.trusted ?? true } : undefined;
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set();

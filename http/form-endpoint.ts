@@ -44,6 +44,7 @@ function toOAuthRequest(request: HttpRequest, maxBodyBytes: number): OAuthReques
     dpop: request.headers['dpop'],
     queryNames: request.queryNames,
     parameters: parseForm(decodeUtf8(request.body)),
+    clientCertificate: request.clientCertificate,
   };
 }
 

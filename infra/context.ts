@@ -40,6 +40,19 @@ const certificateArn = v.pipe(
   v.string(),
   v.regex(/^arn:[\w-]+:acm:/, 'write the ARN of a certificate in AWS Certificate Manager'),
 );
+const truststore = v.pipe(
+  v.string(),
+  v.regex(
+    /^s3:\/\/[a-z0-9.-]+\/[^?]+(\?versionId=.+)?$/,
+    'write where it is in S3: s3://BUCKET/KEY?versionId=VERSION',
+  ),
+  v.transform((uri) => {
+    const [place = '', version] = uri.slice('s3://'.length).split('?versionId=');
+    const slash = place.indexOf('/');
+    const named = { bucket: place.slice(0, slash), key: place.slice(slash + 1) };
+    return { ...named, ...(version !== undefined && { version }) };
+  }),
+);
 const trueOrFalse = v.pipe(
   v.picklist(['true', 'false'], 'write true or false'),
   v.transform((value) => value === 'true'),
@@ -60,6 +73,11 @@ export const CONTEXT = {
   domainName: key(text, '`domain.domainName`, with `certificateArn`'),
   certificateArn: key(certificateArn, '`domain.certificate`, by its ARN'),
   hostedZoneId: key(text, '`domain.hostedZone`, by its id'),
+  mutualTlsDomainName: key(text, '`domain.mutualTls.domainName`, with `truststore` and `domainName`'),
+  truststore: key(
+    truststore,
+    '`domain.mutualTls`: its trust store, as `s3://BUCKET/KEY`, with `?versionId=VERSION` where the bucket keeps versions',
+  ),
   rateLimit: key(count, '`throttle.rateLimit`, with `burstLimit`'),
   burstLimit: key(count, '`throttle.burstLimit`, with `rateLimit`'),
   logRetention: key(days, '`logRetention`, in days'),
@@ -71,6 +89,9 @@ const BELONGS_TO = [
   ['domainName', 'certificateArn'],
   ['certificateArn', 'domainName'],
   ['hostedZoneId', 'domainName'],
+  ['mutualTlsDomainName', 'truststore'],
+  ['mutualTlsDomainName', 'domainName'],
+  ['truststore', 'mutualTlsDomainName'],
   ['rateLimit', 'burstLimit'],
   ['burstLimit', 'rateLimit'],
 ] as const;
@@ -117,7 +138,8 @@ function contextError(name: string, advice: string): SettingError {
 
 function toProps(values: v.InferOutput<v.ObjectSchema<typeof CONTEXT, undefined>>) {
   const { stack = 'Signet', algs, lifetime, ...others } = values;
-  const { domainName, certificateArn, hostedZoneId, rateLimit, burstLimit, ...same } = others;
+  const { domainName, certificateArn, hostedZoneId, mutualTlsDomainName, truststore, ...further } = others;
+  const { rateLimit, burstLimit, ...same } = further;
   const props = {
     ...same,
     ...(algs && { signingAlgs: algs }),
@@ -125,7 +147,13 @@ function toProps(values: v.InferOutput<v.ObjectSchema<typeof CONTEXT, undefined>
     ...(rateLimit !== undefined && burstLimit !== undefined && { throttle: { rateLimit, burstLimit } }),
     ...(domainName !== undefined &&
       certificateArn !== undefined && {
-        domain: { domainName, certificateArn, ...(hostedZoneId !== undefined && { hostedZoneId }) },
+        domain: {
+          domainName,
+          certificateArn,
+          ...(hostedZoneId !== undefined && { hostedZoneId }),
+          ...(mutualTlsDomainName !== undefined &&
+            truststore && { mutualTls: { domainName: mutualTlsDomainName, truststore } }),
+        },
       }),
   };
   return { stackName: stack, props };

@@ -1,4 +1,4 @@
-import { CfnApiMapping, DomainName, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnApiMapping, DomainName, type MTLSConfig, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
@@ -13,14 +13,16 @@ export class CustomDomain extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { domainName, certificate, hostedZone }: IssuerDomain,
+    { domainName, certificate, hostedZone }: Omit<IssuerDomain, 'mutualTls'>,
     api: IssuerApi,
+    mtls?: MTLSConfig,
   ) {
     super(scope, id);
     const domain = new DomainName(this, 'Name', {
       domainName,
       certificate,
       securityPolicy: SecurityPolicy.TLS_1_2,
+      ...(mtls ? { mtls } : {}),
     });
     this.target = domain.regionalDomainName;
     const mapping = new CfnApiMapping(this, 'Mapping', {
@@ -32,7 +34,8 @@ export class CustomDomain extends Construct {
     if (hostedZone) {
       new ARecord(this, 'Record', {
         zone: hostedZone,
-        recordName: domainName,
+        // With its dot: the zone is named after the issuer's domain, and would be put behind any other.
+        recordName: `${domainName}.`,
         target: RecordTarget.fromAlias(
           new ApiGatewayv2DomainProperties(domain.regionalDomainName, domain.regionalHostedZoneId),
         ),

@@ -25,6 +25,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     paths: (base) => [base + ENDPOINT_PATHS.token_endpoint],
     needs: [
       'issuer',
+      'mutualTls',
       'signingAlgs',
       'accessTokenLifetime',
       'cache',
@@ -66,7 +67,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     ],
   },
   { name: 'jwks', paths: (base) => [base + ENDPOINT_PATHS.jwks_uri], needs: ['readKeySet'] },
-  { name: 'metadata', paths: metadataPaths, needs: ['issuer', 'signingAlgs'] },
+  { name: 'metadata', paths: metadataPaths, needs: ['issuer', 'mutualTls', 'signingAlgs'] },
   { name: 'not-found', paths: () => [EVERY_OTHER_PATH], needs: [] },
 ];
 

@@ -9,6 +9,8 @@ import type { Tables } from './tables.ts';
 /** The issuer, as far as its functions can need it. */
 export interface Needed {
   readonly identifier: string;
+  /** Where clients are asked for certificates, if anywhere. */
+  readonly mutualTlsUrl: string | undefined;
   readonly signingAlgs: readonly Alg[];
   readonly accessTokenLifetime: Duration;
   readonly cache: Duration;
@@ -28,6 +30,7 @@ export interface Binding {
 
 const NEEDS = {
   issuer: ({ identifier }) => ({ environment: { SIGNET_ISSUER: identifier } }),
+  mutualTls: ({ mutualTlsUrl = '' }) => ({ environment: { SIGNET_MUTUAL_TLS_URL: mutualTlsUrl } }),
   signingAlgs: ({ signingAlgs }) => ({ environment: { SIGNET_SIGNING_ALGS: signingAlgs.join(',') } }),
   accessTokenLifetime: ({ accessTokenLifetime }) => ({
     environment: { SIGNET_ACCESS_TOKEN_LIFETIME_SECONDS: String(accessTokenLifetime.toSeconds()) },

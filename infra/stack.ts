@@ -1,16 +1,25 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { ENDPOINT_PATHS } from '../core/metadata.ts';
 import { TokenIssuer } from './token-issuer.ts';
-import type { IssuerDomain, TokenIssuerProps } from './token-issuer-props.ts';
+import type { IssuerDomain, MutualTlsDomain, TokenIssuerProps } from './token-issuer-props.ts';
 
 /** A domain by the identifiers of what it needs. */
 export interface DomainIdentifiers {
   readonly domainName: string;
   readonly certificateArn: string;
   readonly hostedZoneId?: string;
+  readonly mutualTls?: { readonly domainName: string; readonly truststore: Truststore };
+}
+
+/** Where a trust store is in S3. */
+interface Truststore {
+  readonly bucket: string;
+  readonly key: string;
+  readonly version?: string;
 }
 
 /** What can be chosen of an issuer's stack. */
@@ -33,18 +42,35 @@ export class SignetStack extends Stack {
       SignetKeysTable: issuer.tables.keys.tableName,
       SignetTokensTable: issuer.tables.tokens.tableName,
       ...(issuer.domain ? { SignetDomainTarget: issuer.domain.target } : {}),
+      ...(issuer.mutualTlsDomain ? { SignetMutualTlsDomainTarget: issuer.mutualTlsDomain.target } : {}),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 
-  #importDomain({ domainName, certificateArn, hostedZoneId }: DomainIdentifiers): IssuerDomain {
+  #importDomain({ domainName, certificateArn, hostedZoneId, mutualTls }: DomainIdentifiers): IssuerDomain {
     const certificate = Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
-    if (hostedZoneId === undefined) return { domainName, certificate };
+    const domain = {
+      domainName,
+      certificate,
+      ...(mutualTls ? { mutualTls: this.#importMutualTls(mutualTls) } : {}),
+    };
+    if (hostedZoneId === undefined) return domain;
     // The zone's name would only complete a record's name, and the record's is complete.
     const hostedZone = HostedZone.fromHostedZoneAttributes(this, 'Zone', {
       hostedZoneId,
       zoneName: domainName,
     });
-    return { domainName, certificate, hostedZone };
+    return { ...domain, hostedZone };
+  }
+
+  #importMutualTls({ domainName, truststore }: NonNullable<DomainIdentifiers['mutualTls']>): MutualTlsDomain {
+    const truststoreBucket = Bucket.fromBucketName(this, 'Truststore', truststore.bucket);
+    const { key, version } = truststore;
+    return {
+      domainName,
+      truststoreBucket,
+      truststoreKey: key,
+      ...(version === undefined ? {} : { truststoreVersion: version }),
+    };
   }
 }

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Alg } from '../core/algorithms.ts';
 
 /** What can be chosen of a deployed issuer; nothing has to be. */
@@ -108,6 +109,26 @@ export interface IssuerDomain {
   readonly certificate: ICertificate;
   /** The zone that the name gets its record in; without one, point the name at the stack's output `SignetDomainTarget` yourself. */
   readonly hostedZone?: IHostedZone;
+  /** A second domain, where clients show certificates. */
+  readonly mutualTls?: MutualTlsDomain;
+}
+
+/**
+ * A domain of an issuer for mutual TLS (RFC 8705). API Gateway lets nobody in there without a certificate of the trust store, so it is
+ * another one than that of the issuer, where anyone reads the JWKS; the metadata leads clients there by `mtls_endpoint_aliases`.
+ */
+export interface MutualTlsDomain {
+  /** The name, such as `mtls.auth.example.com`: the certificate of the issuer's domain has to be good for it too. */
+  readonly domainName: string;
+  /** The bucket of the trust store. */
+  readonly truststoreBucket: IBucket;
+  /**
+   * The object in the bucket: in PEM the CAs whose certificates clients may show, and each self-signed certificate. One of these that
+   * has CA:TRUE makes its client a CA, which could write the name of any other in a certificate: see that it has CA:FALSE.
+   */
+  readonly truststoreKey: string;
+  /** The version of the object, where the bucket keeps versions: AWS reads a changed trust store only when this changes. */
+  readonly truststoreVersion?: string;
 }
 
 /** Limits of requests (API Gateway's token bucket). */

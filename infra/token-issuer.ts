@@ -17,7 +17,7 @@ import { RestIssuerApi } from './rest-api.ts';
 import { checkSetting } from './setting.ts';
 import { SigningKey } from './signing-key.ts';
 import { Tables } from './tables.ts';
-import type { TokenIssuerProps } from './token-issuer-props.ts';
+import type { IssuerDomain, MutualTlsDomain, TokenIssuerProps } from './token-issuer-props.ts';
 
 const APIS = { http: HttpIssuerApi, rest: RestIssuerApi };
 
@@ -63,6 +63,8 @@ export class TokenIssuer extends Construct {
   readonly tables: Tables;
   /** The domain, when the issuer has one of its own. */
   readonly domain: CustomDomain | undefined;
+  /** The domain for mutual TLS, when it has one. */
+  readonly mutualTlsDomain: CustomDomain | undefined;
 
   /** @throws SettingError when there can be no issuer with these properties */
   constructor(scope: Construct, id: string, props: TokenIssuerProps = {}) {
@@ -82,7 +84,11 @@ export class TokenIssuer extends Construct {
     this.tables = new Tables(this, 'Tables', { throwAway });
     this.api = new APIS[api](this, api, { throttle, logKeeping, throwAway, ownUrl: !domain });
     this.domain = domain && new CustomDomain(this, 'Domain', domain, this.api);
+    this.mutualTlsDomain = domain?.mutualTls && this.#mutualTlsDomain(domain, domain.mutualTls);
     this.identifier = issuer ?? this.api.url;
+    const path = issuer === undefined ? '' : issuerPath(issuer);
+    const mutualTlsUrl = domain?.mutualTls && `https://${domain.mutualTls.domainName}${path}`;
+    checkSetting('domain.mutualTls.domainName', v.optional(IssuerIdentifierSchema), mutualTlsUrl);
 
     const signingKeys = signers.includes('kms')
       ? signingAlgs.map((alg) => new SigningKey(this, alg, { throwAway }))
@@ -92,15 +98,26 @@ export class TokenIssuer extends Construct {
       envelopeAlgs.length > 0 ? new EnvelopeKeys(this, 'Envelope', envelopeAlgs, { throwAway }) : undefined;
     const keys = envelopeKeys ? [...signingKeys, envelopeKeys] : signingKeys;
     const { identifier, tables } = this;
-    const needed = { ...settings, identifier, tables, signingKeys, envelopeKeys };
+    const needed = { ...settings, identifier, mutualTlsUrl, tables, signingKeys, envelopeKeys };
     const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
     for (const key of keys) key.publishBy(functionArn);
-    const path = issuer === undefined ? '' : issuerPath(issuer);
     for (const endpoint of ENDPOINTS) {
       const lambda = new IssuerFunction(this, endpoint, needed, logKeeping);
       // So that no endpoint ever speaks of a key that is not published yet.
       lambda.node.addDependency(...keys);
       this.api.route(endpoint.paths(path), lambda);
     }
+  }
+
+  #mutualTlsDomain({ certificate, hostedZone }: IssuerDomain, mutualTls: MutualTlsDomain): CustomDomain {
+    const {
+      domainName,
+      truststoreBucket: bucket,
+      truststoreKey: key,
+      truststoreVersion: version,
+    } = mutualTls;
+    const domain = { domainName, certificate, ...(hostedZone ? { hostedZone } : {}) };
+    const mtls = { bucket, key, ...(version === undefined ? {} : { version }) };
+    return new CustomDomain(this, 'MutualTls', domain, this.api, mtls);
   }
 }

@@ -13,6 +13,7 @@ import { createFirstClient } from './first-client.ts';
 import { listeningUrl } from './listening-url.ts';
 import { embeddedRoutes } from './routes.ts';
 import { type EmbeddedServer, listen } from './server.ts';
+import { type TlsFiles, toTlsOptions, withTlsOptions } from './tls.ts';
 import { welcome } from './welcome.ts';
 
 const DEFAULT_PORT = 8787;
@@ -22,7 +23,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** Under npm one Ctrl-C arrives twice where /bin/sh is bash: from the terminal, and passed on by npm. */
 const SAME_SIGNAL_MILLISECONDS = 200;
 
-interface ServeOptions {
+interface ServeOptions extends TlsFiles {
   readonly port: number;
   readonly host: string;
   readonly issuer?: string;
@@ -64,10 +65,11 @@ export function serveCommand(): Command {
     )
     .action(serve);
   return withExamples(
-    command,
+    withTlsOptions(command),
     'signet serve',
     'signet serve --port 0 --json --data ~/.signet',
     'signet serve --host 0.0.0.0 --issuer https://auth.example.com',
+    'signet serve --tls-cert server.pem --tls-key server-key.pem --tls-client-ca clients-ca.pem',
   );
 }
 
@@ -77,7 +79,8 @@ function algsOption(): Option {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const server = await listen(options.host, options.port).catch((error) => {
+  const tls = toTlsOptions(options);
+  const server = await listen(options.host, options.port, tls).catch((error) => {
     throw unableToListen(error, options);
   });
   try {
@@ -92,12 +95,13 @@ async function serve(options: ServeOptions): Promise<void> {
 
 async function start(server: EmbeddedServer, store: EmbeddedStore, options: ServeOptions): Promise<void> {
   await store.createMissingKeys(options.algs);
-  const url = listeningUrl(options.host, server.port);
+  const url = listeningUrl(options.host, server.port, options.tlsCert === undefined ? 'http' : 'https');
   const identifier = options.issuer ?? url;
   const [defaultAlg] = options.algs;
   const issuer = {
     ...store,
     identifier,
+    mutualTlsUrl: options.tlsClientCa === undefined ? undefined : identifier,
     defaultAlg,
     documents: remoteDocuments(options.privateHosts),
     assertionAudience: options.tokenEndpointAudience && identifier + ENDPOINT_PATHS.token_endpoint,

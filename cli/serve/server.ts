@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TLSSocket, type TlsOptions } from 'node:tls';
 import { FORM_MAX_BYTES } from '../../core/limits.ts';
 import type { HttpApiEvent } from '../../http/api-gateway.ts';
 import type { Handler } from '../../http/endpoint.ts';
@@ -38,10 +40,10 @@ export interface EmbeddedServer {
  *
  * @throws Error of `listen`, with its `code`
  */
-export async function listen(host: string, port: number): Promise<EmbeddedServer> {
+export async function listen(host: string, port: number, tls?: TlsOptions): Promise<EmbeddedServer> {
   const routes = Promise.withResolvers<(path: string) => Handler>();
   const underWay = new Set<ServerResponse>();
-  const server = createServer(OPTIONS);
+  const server = tls ? createTlsServer({ ...OPTIONS, ...tls }) : createServer(OPTIONS);
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     underWay.add(response);
     response.once('close', () => underWay.delete(response));
@@ -51,12 +53,17 @@ export async function listen(host: string, port: number): Promise<EmbeddedServer
   // An expectation that is not known is no reason to refuse (RFC 9110 §10.1.1); node would, without a body.
   server.on('checkExpectation', onRequest);
   server.on('clientError', refuseUnreadable);
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   server.listen(port, host);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
     route: routes.resolve,
-    close: () => closeServer(server, underWay),
+    close: () => closeServer(server, underWay, connections),
   };
 }
 
@@ -99,11 +106,21 @@ async function toEvent(request: IncomingMessage): Promise<HttpApiEvent & { reado
     headers: request.headers as Record<string, string>,
     requestContext: {
       requestId: randomUUID(),
+      authentication: authenticationOf(request),
       http: { method: request.method ?? '', sourceIp: request.socket.remoteAddress ?? '' },
     },
     body: body.toString('base64'),
     isBase64Encoded: true,
   };
+}
+
+/** The certificate of the connection, which no header can stand for. */
+function authenticationOf({ socket }: IncomingMessage): HttpApiEvent['requestContext']['authentication'] {
+  if (!(socket instanceof TLSSocket)) return null;
+  const certificate = socket.getPeerX509Certificate();
+  return certificate
+    ? { clientCert: { clientCertPem: certificate.toString(), trusted: socket.authorized } }
+    : null;
 }
 
 /** By events: the stream's iterator costs more than all else that this server does for a short form. */
@@ -123,11 +140,17 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
   return promise;
 }
 
-async function closeServer(server: Server, underWay: ReadonlySet<ServerResponse>): Promise<void> {
+async function closeServer(
+  server: Server,
+  underWay: ReadonlySet<ServerResponse>,
+  connections: ReadonlySet<Socket>,
+): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   const answered = Promise.allSettled([...underWay].map((response) => once(response, 'close')));
   await Promise.race([answered, sleep(GRACE_MILLISECONDS, undefined, { ref: false })]);
   server.closeAllConnections();
+  // Those whose TLS handshake is still under way are none of the server's yet.
+  for (const connection of connections) connection.destroy();
   await closed;
 }

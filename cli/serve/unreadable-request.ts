@@ -11,7 +11,8 @@ const REFUSALS: ReadonlyMap<string | undefined, readonly [number, string]> = new
 
 /** Answers what cannot be read as a request, in JSON as everything else, and closes the connection: nothing in it is sure any more. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // Without TLS there is no one to answer.
+  if (error.code === 'ECONNRESET' || error.code?.startsWith('ERR_SSL') || !socket.writable) {
     socket.destroy();
     return;
   }

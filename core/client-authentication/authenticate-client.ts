@@ -5,6 +5,7 @@ import type { RequestRecord } from '../request-record.ts';
 import { clientSecretBasic } from './client-secret-basic.ts';
 import { clientSecretPost } from './client-secret-post.ts';
 import type { ClientAuthenticationMethod, ClientAuthenticationPorts } from './method.ts';
+import { authenticateByCertificate } from './mutual-tls.ts';
 import { privateKeyJwt } from './private-key-jwt.ts';
 import { clientAuthenticationFailed } from './refusal.ts';
 
@@ -27,17 +28,28 @@ export async function authenticateClient(
   record: RequestRecord,
 ): Promise<Client> {
   const method = presentedMethod(request);
-  record.auth_method = method.name;
-  const client = await method.authenticate(request, ports, record);
-  if ((client.token_endpoint_auth_method ?? method.name) !== method.name) {
-    throw clientAuthenticationFailed('method_not_registered');
-  }
+  const client = method
+    ? await authenticateBy(method, request, ports, record)
+    : await authenticateByCertificate(request, ports, record);
   if (!client.enabled) throw clientAuthenticationFailed('client_disabled');
   refuseOtherClientId(request, client);
   return client;
 }
 
-function presentedMethod(request: OAuthRequest): ClientAuthenticationMethod {
+async function authenticateBy(
+  method: ClientAuthenticationMethod,
+  request: OAuthRequest,
+  ports: ClientAuthenticationPorts,
+  record: RequestRecord,
+): Promise<Client> {
+  record.auth_method = method.name;
+  const client = await method.authenticate(request, ports, record);
+  if ((client.token_endpoint_auth_method ?? method.name) === method.name) return client;
+  throw clientAuthenticationFailed('method_not_registered');
+}
+
+/** None when the request has no credentials: its connection may have a certificate, which beside others is none. */
+function presentedMethod(request: OAuthRequest): ClientAuthenticationMethod | undefined {
   if (!request.queryNames.isDisjointFrom(CREDENTIAL_PARAMETERS)) {
     throw new OAuthError(
       'invalid_request',
@@ -45,8 +57,7 @@ function presentedMethod(request: OAuthRequest): ClientAuthenticationMethod {
     );
   }
   const [method, other] = METHODS.filter((candidate) => candidate.isPresented(request));
-  if (!method) throw clientAuthenticationFailed('no_credentials');
-  if (other) {
+  if (method && other) {
     throw new OAuthError(
       'invalid_request',
       `the request authenticates by both ${method.name} and ${other.name}: send one`,

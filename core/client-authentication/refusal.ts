@@ -22,6 +22,10 @@ export type ClientAuthenticationRefusal =
   | 'assertion_not_yet_valid'
   | 'assertion_replayed'
   | 'method_not_registered'
+  | 'certificate_unreadable'
+  | 'certificate_not_valid_now'
+  | 'certificate_not_trusted'
+  | 'wrong_certificate'
   | 'client_disabled';
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { base62 } from '../base62.ts';
 import type { Client, StoredSecret } from '../client.ts';
+import { MUTUAL_TLS_METHODS } from '../client-authentication/mutual-tls-methods.ts';
 import type { ClientId } from '../client-id.ts';
 import { createClientSecret, hashClientSecret, isClientSecret, isSecretActive } from '../client-secret.ts';
 import {
@@ -28,9 +29,11 @@ export interface NewSecret {
   readonly stored: StoredSecret;
 }
 
+const WITHOUT_SECRET: ReadonlySet<unknown> = new Set(['none', 'private_key_jwt', ...MUTUAL_TLS_METHODS]);
+
 /** Tells whether a client of this method has no use for a secret. */
 function hasNoSecret(token_endpoint_auth_method: unknown): boolean {
-  return token_endpoint_auth_method === 'none' || token_endpoint_auth_method === 'private_key_jwt';
+  return WITHOUT_SECRET.has(token_endpoint_auth_method);
 }
 
 type Ports = Pick<ManagementPorts, 'clients' | 'clock'>;

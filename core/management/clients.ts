@@ -1,8 +1,10 @@
+import type { CERTIFICATE_NAMES } from '../certificate-names.ts';
 import { type Client, ClientSchema } from '../client.ts';
 import { type ClientId, createClientId } from '../client-id.ts';
 import { CLIENT_CREDENTIALS, GRANT_TYPES, TOKEN_EXCHANGE } from '../grant-types.ts';
 import { OAuthError } from '../oauth-error.ts';
 import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
+import { requireCertificateMetadata } from './client-certificates.ts';
 import { firstSecret, type NewSecret, type SecretRequest } from './client-secrets.ts';
 import { applyChange, type MetadataChange, requireChange } from './metadata-change.ts';
 import type { ManagementPorts } from './ports.ts';
@@ -19,6 +21,8 @@ export type ClientMetadata = MetadataChange<
   | 'jwks'
   | 'jwks_uri'
   | 'federated_credentials'
+  | keyof typeof CERTIFICATE_NAMES
+  | 'tls_client_certificate_bound_access_tokens'
   | 'subject'
   | 'may_act'
   | keyof TokenExchangeMetadata
@@ -97,6 +101,7 @@ async function checkClient(before: object, metadata: ClientMetadata, { resources
   // A client without resources asks for no tokens: it only introspects those of others.
   const client = applyChange(ClientSchema, { ...before, grant_types: [] }, metadata);
   requireKeys(client);
+  requireCertificateMetadata(client);
   const identifiers = client.resources.map((entry) => entry.resource);
   refuseTwice('resources', identifiers);
   if (client.default_resource !== undefined && !identifiers.includes(client.default_resource)) {

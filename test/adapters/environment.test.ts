@@ -11,6 +11,8 @@ describe('a setting in the environment', () => {
     [SETTINGS.issuer, 'https://auth.example.com', 'https://auth.example.com'],
     [SETTINGS.signingAlgs, 'ES256,RS256', ['ES256', 'RS256']],
     [SETTINGS.accessTokenLifetime, '600', 600],
+    [SETTINGS.mutualTlsUrl, 'https://mtls.example.com', 'https://mtls.example.com'],
+    [SETTINGS.mutualTlsUrl, '', undefined],
     [SETTINGS.cache, '0', 0],
     [SETTINGS.dpopNonces, 'true', true],
     [SETTINGS.privateHosts, 'issuer.internal,10.0.0.1', ['issuer.internal', '10.0.0.1']],
@@ -27,6 +29,7 @@ describe('a setting in the environment', () => {
   const bad = [
     [SETTINGS.issuer, 'https://auth.example.com/'],
     [SETTINGS.issuer, undefined],
+    [SETTINGS.mutualTlsUrl, 'true'],
     [SETTINGS.keysTable, undefined],
     [SETTINGS.tokensTable, ''],
     [SETTINGS.signingAlgs, 'HS256'],

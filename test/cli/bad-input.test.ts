@@ -91,7 +91,7 @@ const REFUSED: readonly (readonly [readonly string[], string, string])[] = [
   [
     ['clients', 'update', 'shop', '--auth-method', 'client_secret_jwt'],
     'invalid_request',
-    "option '--auth-method <method>' argument 'client_secret_jwt' is invalid. Allowed choices are client_secret_basic, client_secret_post, private_key_jwt, none, any",
+    "option '--auth-method <method>' argument 'client_secret_jwt' is invalid. Allowed choices are client_secret_basic, client_secret_post, private_key_jwt, tls_client_auth, self_signed_tls_client_auth, none, any",
   ],
   [
     ['clients', 'update', 'shop', '--auth-method', 'private_key_jwt'],

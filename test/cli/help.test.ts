@@ -84,7 +84,7 @@ describe('signet --help', () => {
 
   it('has examples of serve that it takes', async () => {
     const examples = (await allExamples()).filter(([command]) => command === 'serve');
-    assert.equal(examples.length, 4);
+    assert.equal(examples.length, 5);
     for (const [, ...args] of examples) {
       const serve = serveCommand()
         .exitOverride()

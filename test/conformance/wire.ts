@@ -1,12 +1,15 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
+import type { SecureContextOptions } from 'node:tls';
 
 /** A request as it goes out; a header that is undefined is not sent. */
 export interface WireRequest {
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string | Uint8Array;
+  /** Whom to trust, and the certificate to show. */
+  readonly tls?: SecureContextOptions;
 }
 
 /** An answer as it came. */
@@ -35,12 +38,18 @@ export class Wire {
   }
 
   /** Sends a request and reads the whole answer. */
-  async send(url: string, { method = 'GET', headers = {}, body = '' }: WireRequest = {}): Promise<Answer> {
+  async send(
+    url: string,
+    { method = 'GET', headers = {}, body = '', tls }: WireRequest = {},
+  ): Promise<Answer> {
     this.#remember(url, headers, body);
     const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
     const request = url.startsWith('https:') ? requestHttps : requestHttp;
     const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
-      request(url, { method, headers: sent }).on('response', resolve).on('error', reject).end(body);
+      request(url, { ...tls, method, headers: sent })
+        .on('response', resolve)
+        .on('error', reject)
+        .end(body);
     });
     const answer = await text(incoming);
     const [, issued] = /"access_token":"([^"]+)"/.exec(answer) ?? [];
@@ -63,7 +72,8 @@ export class Wire {
   }
 }
 
-function relevant(headers: IncomingMessage['headers']): Record<string, string> {
-  const named = Object.entries(headers).filter(([name]) => RELEVANT_HEADERS.test(name));
-  return Object.fromEntries(named.map(([name, value]) => [name, String(value)]));
+/** Takes those headers that say something, by their names in lower case. */
+export function relevant(headers: IncomingMessage['headers']): Record<string, string> {
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  return Object.fromEntries(named.filter(([name]) => RELEVANT_HEADERS.test(name)));
 }

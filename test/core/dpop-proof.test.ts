@@ -14,6 +14,14 @@ const read = async (changes?: ProofChanges) => readDpopProof(await proofOf(chang
 const says = (claims: Readonly<Record<string, unknown>>) => read({ claims });
 
 describe('readDpopProof', () => {
+  it('takes one for the alias of the token endpoint where clients show certificates, if there is one (RFC 8705 §5)', async () => {
+    const proof = await dpopProof(KEY, 'ES256', 'https://mtls.example.com/a/token', NOW);
+    const mutualTlsUrl = 'https://mtls.example.com/a';
+    assert.equal(typeof readDpopProof(proof, { ...issuer, mutualTlsUrl }), 'object');
+    assert.equal(typeof readDpopProof(await proofOf(), { ...issuer, mutualTlsUrl }), 'object');
+    assert.equal(readDpopProof(proof, issuer), 'proof_wrong_uri');
+  });
+
   for (const [kind, algs] of Object.entries(ALGS_BY_KEY)) {
     for (const alg of algs) {
       it(`takes a proof that is signed with ${alg}, and knows the key by its thumbprint (RFC 9449 §4.3, RFC 7638)`, async () => {
@@ -30,9 +38,8 @@ describe('readDpopProof', () => {
   }
 
   it('knows a key by the same thumbprint whatever else its JWK has (RFC 7638 §3.2)', async () => {
-    const jwk = { ...jwkOf(KEY.publicKey), kid: 'a', use: 'sig', alg: 'ES256', key_ops: ['verify'], x: 1 };
-    const { x, ...members } = jwk;
-    const proof = await read({ header: { jwk: { ...members, ...jwkOf(KEY.publicKey), x5c: [x] } } });
+    const jwk = { ...jwkOf(KEY.publicKey), kid: 'a', use: 'sig', alg: 'ES256', key_ops: ['verify'], ext: 1 };
+    const proof = await read({ header: { jwk } });
     assert.equal(Object(proof).jkt, await calculateJwkThumbprint(jwkOf(KEY.publicKey)));
   });
 

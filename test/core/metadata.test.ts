@@ -30,6 +30,31 @@ describe('the metadata of an issuer', () => {
     });
   });
 
+  it('lists what works by certificate where clients show some (RFC 8705 §3.3, §5)', () => {
+    const identifier = 'https://auth.example.com/a';
+    const without = issuerMetadata({ identifier }, ['ES256']);
+    const methods = [
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+      'tls_client_auth',
+      'self_signed_tls_client_auth',
+    ];
+    const mutualTlsUrl = 'https://mtls.example.com/a';
+    assert.deepEqual(issuerMetadata({ identifier, mutualTlsUrl }, ['ES256']), {
+      ...without,
+      token_endpoint_auth_methods_supported: methods,
+      introspection_endpoint_auth_methods_supported: methods,
+      revocation_endpoint_auth_methods_supported: methods,
+      tls_client_certificate_bound_access_tokens: true,
+      mtls_endpoint_aliases: {
+        token_endpoint: 'https://mtls.example.com/a/token',
+        introspection_endpoint: 'https://mtls.example.com/a/introspect',
+        revocation_endpoint: 'https://mtls.example.com/a/revoke',
+      },
+    });
+  });
+
   it('is found at two paths', () => {
     assert.deepEqual(metadataPaths(''), [
       '/.well-known/oauth-authorization-server',

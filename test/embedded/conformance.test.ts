@@ -5,11 +5,14 @@ import { type EmbeddedStore, openExistingStore } from '../../adapters/embedded/s
 import { describeConformance } from '../conformance/conformance.ts';
 import { describeDpopNonces } from '../conformance/dpop.ts';
 import { describeMetadata } from '../conformance/metadata.ts';
+import { describeMutualTls } from '../conformance/mutual-tls.ts';
 import { EMBEDDED_ALGS } from '../conformance/target.ts';
 import { Wire } from '../conformance/wire.ts';
 import { type EmbeddedIssuer, startEmbeddedIssuer } from '../support/embedded-issuer.ts';
 import { freePort } from '../support/free-port.ts';
 import { signetJson } from '../support/signet.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { clientTls, type TlsFiles, writeTlsFiles } from '../support/tls-issuer.ts';
 
 const ALL_ALGS = ['--algs', EMBEDDED_ALGS.join(',')];
 
@@ -87,4 +90,37 @@ describe('conformance of an embedded issuer that wants DPoP nonces', () => {
     assert.ok(client);
     return { wire, issuer, client };
   });
+});
+
+// Deployed, the emulator asks for no certificates: test/functions has the same tests by the events of API Gateway.
+describe('conformance of an embedded issuer that asks for certificates', () => {
+  const wire = new Wire();
+  const pathOf = temporaryFolder();
+  let files: TlsFiles;
+  let embedded: EmbeddedIssuer;
+
+  before(async () => {
+    files = await writeTlsFiles(pathOf());
+    embedded = await startEmbeddedIssuer({ args: files.mutualArgs });
+  });
+
+  after(() => embedded?.stop());
+
+  describeMutualTls(
+    () => ({
+      ...files,
+      issuer: embedded.issuer,
+      mutualTlsUrl: embedded.issuer,
+      signet: (args) => signetJson([...args, '--data', embedded.folder]),
+      get: (path) => wire.send(embedded.issuer + path, { tls: clientTls(files.certificates) }),
+      post: (path, form, headers, certificate) =>
+        wire.send(embedded.issuer + path, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+          body: new URLSearchParams(form).toString(),
+          tls: clientTls(files.certificates, certificate),
+        }),
+    }),
+    true,
+  );
 });

@@ -21,6 +21,7 @@ for (const [api, toEvent] of Object.entries(EVENTS)) {
         body: Buffer.from('scope=Zoë'),
         requestId: REQUEST_ID,
         sourceIp: SOURCE_IP,
+        clientCertificate: undefined,
       });
     });
 

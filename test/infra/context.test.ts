@@ -34,6 +34,8 @@ describe('the context of the app', () => {
         domainName: 'auth.example.com',
         certificateArn,
         hostedZoneId: 'Z0',
+        mutualTlsDomainName: 'mtls.example.com',
+        truststore: 's3://certificates/a/clients.pem?versionId=v.1_',
         rateLimit: '50',
         burstLimit: '100',
         logRetention: '365',
@@ -51,7 +53,15 @@ describe('the context of the app', () => {
           dpopNonces: true,
           privateHosts: ['issuer.internal', '10.0.0.1'],
           tokenEndpointAudience: true,
-          domain: { domainName: 'auth.example.com', certificateArn, hostedZoneId: 'Z0' },
+          domain: {
+            domainName: 'auth.example.com',
+            certificateArn,
+            hostedZoneId: 'Z0',
+            mutualTls: {
+              domainName: 'mtls.example.com',
+              truststore: { bucket: 'certificates', key: 'a/clients.pem', version: 'v.1_' },
+            },
+          },
           throttle: { rateLimit: 50, burstLimit: 100 },
           logRetention: 365,
           throwAway: true,
@@ -88,6 +98,21 @@ describe('the context of the app', () => {
     [{ certificateArn }, /^-c certificateArn: write -c domainName=… as well$/],
     [{ domainName: 'auth.example.com', certificateArn: 'mine' }, /^-c certificateArn: write the ARN of a/],
     [{ hostedZoneId: 'Z0' }, /^-c hostedZoneId: write -c domainName=… as well$/],
+    [{ mutualTlsDomainName: 'mtls.example.com' }, /^-c mutualTlsDomainName: write -c truststore=… as well$/],
+    [{ truststore: 's3://a/b' }, /^-c truststore: write -c mutualTlsDomainName=… as well$/],
+    [
+      { mutualTlsDomainName: 'mtls.example.com', truststore: 's3://a/b' },
+      /^-c mutualTlsDomainName: write -c domainName=… as well$/,
+    ],
+    [
+      {
+        domainName: 'auth.example.com',
+        certificateArn,
+        mutualTlsDomainName: 'm.example.com',
+        truststore: 'a',
+      },
+      /^-c truststore: write where it is in S3: s3:\/\/BUCKET\/KEY\?versionId=VERSION$/,
+    ],
     [{ rateLimit: '5' }, /^-c rateLimit: write -c burstLimit=… as well$/],
     [{ burstLimit: '5' }, /^-c burstLimit: write -c rateLimit=… as well$/],
   ] as const;

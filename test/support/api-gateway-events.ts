@@ -10,6 +10,8 @@ export interface SentRequest {
   /** Header by header; a list is a header that was sent more than once. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Buffer;
+  /** The certificate of the connection, in PEM. */
+  readonly pem?: string;
 }
 
 /** The request id that both kinds of event carry, and that the caller cannot choose. */
@@ -17,7 +19,14 @@ export const REQUEST_ID = 'JKJaXmPLvHcESHA=';
 export const SOURCE_IP = '192.0.2.1';
 
 /** The event that an HTTP API makes of a request (payload version 2.0): names in lower case, form bodies in base64. */
-export function httpApiEvent({ method = 'GET', path = '/', query = '', headers = {}, body }: SentRequest) {
+export function httpApiEvent({
+  method = 'GET',
+  path = '/',
+  query = '',
+  headers = {},
+  body,
+  pem,
+}: SentRequest) {
   const event = {
     version: '2.0',
     rawPath: path,
@@ -25,7 +34,11 @@ export function httpApiEvent({ method = 'GET', path = '/', query = '', headers =
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value].flat().join(',')]),
     ),
-    requestContext: { requestId: REQUEST_ID, http: { method, path, sourceIp: SOURCE_IP } },
+    requestContext: {
+      requestId: REQUEST_ID,
+      authentication: pem === undefined ? null : { clientCert: { clientCertPem: pem } },
+      http: { method, path, sourceIp: SOURCE_IP },
+    },
     isBase64Encoded: body !== undefined,
     ...(body === undefined ? {} : { body: Buffer.from(body).toString('base64') }),
   };
@@ -33,7 +46,14 @@ export function httpApiEvent({ method = 'GET', path = '/', query = '', headers =
 }
 
 /** The event that a REST API makes of a request (payload version 1.0): names as they were sent, text bodies as they are. */
-export function restApiEvent({ method = 'GET', path = '/', query = '', headers = {}, body }: SentRequest) {
+export function restApiEvent({
+  method = 'GET',
+  path = '/',
+  query = '',
+  headers = {},
+  body,
+  pem,
+}: SentRequest) {
   const multiValueHeaders = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, [value].flat()]),
   );
@@ -49,7 +69,10 @@ export function restApiEvent({ method = 'GET', path = '/', query = '', headers =
     requestContext: {
       requestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef',
       extendedRequestId: REQUEST_ID,
-      identity: { sourceIp: SOURCE_IP },
+      identity: {
+        sourceIp: SOURCE_IP,
+        ...(pem === undefined ? {} : { clientCert: { clientCertPem: pem } }),
+      },
     },
     body: body === undefined ? null : body.toString(),
     isBase64Encoded: false,
