@@ -80,6 +80,15 @@ export const SETTINGS = {
       v.transform((value) => value === 'true'),
     ),
   },
+  registration: {
+    name: 'SIGNET_REGISTRATION',
+    meaning: 'Whether clients may register themselves: whether the metadata has the endpoint.',
+    default: 'false',
+    schema: v.pipe(
+      v.picklist(['true', 'false']),
+      v.transform((value) => value === 'true'),
+    ),
+  },
   privateHosts: {
     name: 'SIGNET_PRIVATE_HOSTS',
     meaning:

@@ -1,6 +1,10 @@
 import { stackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
-import { dynamodbClientStore, dynamodbResourceStore } from '../adapters/dynamodb/record-store.ts';
+import {
+  dynamodbClientStore,
+  dynamodbInitialAccessTokenStore,
+  dynamodbResourceStore,
+} from '../adapters/dynamodb/record-store.ts';
 import { dynamodbSigningKeyStore } from '../adapters/dynamodb/signing-key-store.ts';
 import { systemClock } from '../core/clock.ts';
 import { OAuthError } from '../core/oauth-error.ts';
@@ -29,6 +33,7 @@ export async function openDeployedStore(stack: string): Promise<ManagedStore> {
   return {
     clients: dynamodbClientStore(table(CLIENTS_TABLE_OUTPUT)),
     resources: dynamodbResourceStore(table(CLIENTS_TABLE_OUTPUT)),
+    initialAccessTokens: dynamodbInitialAccessTokenStore(table(CLIENTS_TABLE_OUTPUT)),
     signingKeys: dynamodbSigningKeyStore(table(KEYS_TABLE_OUTPUT)),
     clock: systemClock,
     close: () => dynamodb.close(),

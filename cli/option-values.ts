@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { ALGS, type Alg } from '../core/algorithms.ts';
 import { type ClientId, ClientIdSchema } from '../core/client-id.ts';
 import { HostSchema, HttpsUrlSchema } from '../core/https-url.ts';
+import { type InitialAccessTokenId, InitialAccessTokenIdSchema } from '../core/initial-access-token.ts';
 import { IssuerIdentifierSchema } from '../core/issuer-identifier.ts';
 import { type ResourceIdentifier, ResourceIdentifierSchema } from '../core/resource.ts';
 
@@ -33,6 +34,12 @@ export function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+/** Reads a whole number. */
+export function parseCount(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is no whole number.');
 }
 
 /** Reads a duration as seconds: a number with s, m, h or d behind it, or seconds alone. */
@@ -116,6 +123,11 @@ export function parseClientId(text: string): ClientId {
 /** Reads a resource identifier. */
 export function parseResource(text: string): ResourceIdentifier {
   return parseBy(ResourceIdentifierSchema, text);
+}
+
+/** Reads what an initial access token is kept under. */
+export function parseInitialAccessTokenId(text: string): InitialAccessTokenId {
+  return parseBy(InitialAccessTokenIdSchema, text);
 }
 
 function parseBy<T>(schema: v.GenericSchema<string, T>, text: string): T {

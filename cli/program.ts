@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import project from '../package.json' with { type: 'json' };
 import { clientsCommand } from './clients.ts';
 import { withExamples } from './examples.ts';
+import { initialAccessTokensCommand } from './initial-access-tokens.ts';
 import { resourcesCommand } from './resources.ts';
 import { serveCommand } from './serve/serve.ts';
 
@@ -12,7 +13,14 @@ export function program(): Command {
       'A token issuer for machines: run it here, and manage its clients and resources here or in AWS.',
     )
     .version(project.version);
-  for (const command of [serveCommand(), resourcesCommand(), clientsCommand()]) signet.addCommand(command);
+  for (const command of [
+    serveCommand(),
+    resourcesCommand(),
+    clientsCommand(),
+    initialAccessTokensCommand(),
+  ]) {
+    signet.addCommand(command);
+  }
   withExamples(
     signet,
     'signet serve',

@@ -5,13 +5,15 @@ import { CERTIFICATE_NAMES } from './certificate-names.ts';
 import { MUTUAL_TLS_METHODS } from './client-authentication/mutual-tls-methods.ts';
 import { ClientIdSchema } from './client-id.ts';
 import { ClientJwksSchema } from './client-jwk.ts';
+import { ClientResourceSchema } from './client-resource.ts';
 import { FederatedCredentialsSchema } from './federated-credential.ts';
 import { GRANT_TYPES } from './grant-types.ts';
 import { HttpsUrlSchema } from './https-url.ts';
+import { InitialAccessTokenIdSchema } from './initial-access-token.ts';
 import { CLIENT_RESOURCES_MAX, NAME_MAX_CHARACTERS, SUBJECT_MAX_CHARACTERS } from './limits.ts';
+import { RegistrationPolicySchema } from './registration-policy.ts';
 import { ResourceIdentifierSchema } from './resource.ts';
 import { RolesSchema } from './roles.ts';
-import { ScopesSchema } from './scope.ts';
 
 /** A secret as it is kept: its SHA-256, never itself. */
 const StoredSecretSchema = v.strictObject({
@@ -34,8 +36,13 @@ export const TOKEN_ENDPOINT_AUTH_METHODS = [
   'none',
 ] as const;
 
-/** What a client may ask for at one resource. */
-const ClientResourceSchema = v.strictObject({ resource: ResourceIdentifierSchema, scope: ScopesSchema });
+/** Of a client that registered itself: by which token, as what at most, and the hash of the token that manages it (RFC 7592). */
+const RegistrationSchema = v.strictObject({
+  initial_access_token_id: InitialAccessTokenIdSchema,
+  policy: RegistrationPolicySchema,
+  /** base64url of the SHA-256 of its registration access token. */
+  sha256: v.string(),
+});
 
 /** Whom a client stands for: a service account of the operator's, in printable ASCII. */
 const SubjectSchema = v.pipe(
@@ -100,6 +107,8 @@ export const ClientSchema = v.strictObject({
   ...CERTIFICATE_NAMES,
   /** Whether its tokens are bound to the certificate that it shows, whatever it authenticates by (RFC 8705 §3.4). */
   tls_client_certificate_bound_access_tokens: v.exactOptional(v.boolean()),
+  /** How it registered itself; absent when an operator made it. */
+  registration: v.exactOptional(RegistrationSchema),
   /** Seconds since the epoch: no token of the client that was issued by then is active. */
   tokens_revoked_at: v.exactOptional(v.number()),
   enabled: v.boolean(),

@@ -136,3 +136,13 @@ export const CERTIFICATE_NAME_MAX_CHARACTERS = 1_024;
 /** A certificate with an RSA key of 8,192 bits and many names fits in base64, and as many above it as chains have. */
 export const CERTIFICATE_MAX_CHARACTERS = 16_384;
 export const CERTIFICATE_CHAIN_MAX = 10;
+
+/** A registration is some hundred characters; one with ten RSA keys and fifty resources still fits. */
+export const REGISTRATION_MAX_BYTES = 65_536;
+
+/** The keys of a JWK Set are three levels deep; a member that is not known may be a little deeper. */
+export const REGISTRATION_MAX_LEVELS = 8;
+
+/** A token that more clients register by is one that everybody has; one that is good for longer than a year is forgotten. */
+export const INITIAL_ACCESS_TOKEN_USES_MAX = 10_000;
+export const INITIAL_ACCESS_TOKEN_LIFETIME_MAX_SECONDS = 31_622_400;

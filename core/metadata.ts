@@ -13,6 +13,14 @@ export const ENDPOINT_PATHS = {
   jwks_uri: '/.well-known/jwks.json',
 } as const;
 
+/** The path of registration (RFC 7591 §3), and of what a client does with its own (RFC 7592 §2). */
+export const REGISTRATION_PATH = '/register';
+
+/** What an issuer may have, and has not as a rule. */
+interface OptionalEndpoints {
+  readonly registration?: boolean;
+}
+
 /**
  * The issuer's metadata (RFC 8414 §2), listing what works and nothing else.
  *
@@ -24,6 +32,7 @@ export const ENDPOINT_PATHS = {
 export function issuerMetadata(
   { identifier, mutualTlsUrl }: Pick<Issuer, 'identifier' | 'mutualTlsUrl'>,
   algs: readonly Alg[],
+  { registration = false }: OptionalEndpoints = {},
 ): Readonly<Record<string, unknown>> {
   const endpoints = Object.entries(ENDPOINT_PATHS).map(([name, path]) => [name, identifier + path]);
   const methods =
@@ -33,6 +42,7 @@ export function issuerMetadata(
   return {
     issuer: identifier,
     ...Object.fromEntries(endpoints),
+    ...(registration ? { registration_endpoint: identifier + REGISTRATION_PATH } : {}),
     grant_types_supported: GRANT_TYPES,
     response_types_supported: [],
     token_endpoint_auth_methods_supported: methods,

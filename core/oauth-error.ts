@@ -14,9 +14,13 @@ const STATUS_BY_CODE = {
   use_dpop_nonce: 400,
   // RFC 7591 §3.2.2
   invalid_client_metadata: 400,
-  // RFC 6749 §4.1.2.1 names these two; HTTP gives them their status.
+  unapproved_software_statement: 400,
+  // RFC 6750 §3.1
+  invalid_token: 401,
+  // RFC 6749 §4.1.2.1 names these; HTTP gives them their status.
   server_error: 500,
   temporarily_unavailable: 503,
+  access_denied: 403,
   // Not of OAuth: answers for paths, methods and records that are not there.
   not_found: 404,
   method_not_allowed: 405,
@@ -30,6 +34,8 @@ interface OAuthErrorOptions {
   readonly reason?: string;
   /** What made it fail: for the log only. */
   readonly cause?: unknown;
+  /** What a 401 asks for, where that is not Basic (RFC 9110 §11.6.1). */
+  readonly challenge?: string;
   /** The methods a 405 lists in `Allow` (RFC 9110 §15.5.6). */
   readonly allow?: readonly string[];
   /** Seconds after which to try again, for `Retry-After` (RFC 9110 §10.2.3). */
@@ -46,6 +52,7 @@ export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
   readonly description: string;
   readonly reason: string | undefined;
+  readonly challenge: string | undefined;
   readonly allow: readonly string[] | undefined;
   readonly retryAfterSeconds: number | undefined;
 
@@ -54,6 +61,7 @@ export class OAuthError extends Error {
     this.code = code;
     this.description = description;
     this.reason = options.reason;
+    this.challenge = options.challenge;
     this.allow = options.allow;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }

@@ -6,6 +6,8 @@ export interface RequestRecord {
   client_id?: string;
   /** First 16 hex digits of the SHA-256 of a `client_id` that no client has: enough to look for a known one. */
   unknown_client_id_sha256?: string;
+  /** By which a client registers itself: what it is kept under, and not the token. */
+  initial_access_token_id?: string;
   auth_method?: string;
   /** Who told who the client is, and of whom: of an assertion that another issuer made. */
   assertion_issuer?: string;

@@ -5,6 +5,7 @@ import { documentEndpoint } from '../http/document-endpoint.ts';
 const metadata = issuerMetadata(
   { identifier: readSetting(SETTINGS.issuer), mutualTlsUrl: readSetting(SETTINGS.mutualTlsUrl) },
   readSetting(SETTINGS.signingAlgs),
+  { registration: readSetting(SETTINGS.registration) },
 );
 
 export const handler = documentEndpoint('metadata', () => metadata);

@@ -47,8 +47,8 @@ export interface HttpRequest {
   readonly method: string;
   /** Header names in lower case; a header that came more than once is joined by commas. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The names of the parameters in the URI. */
-  readonly queryNames: ReadonlySet<string>;
+  /** The parameters in the URI. */
+  readonly query: ReadonlyMap<string, readonly string[]>;
   readonly body: Buffer;
   /** API Gateway's id of the request, by which its access log and ours are joined. */
   readonly requestId: string;
@@ -73,7 +73,11 @@ function fromRestApi(event: RestApiEvent, body: Buffer): HttpRequest {
   return {
     method: event.httpMethod,
     headers: Object.fromEntries(headers),
-    queryNames: new Set(Object.keys(event.multiValueQueryStringParameters ?? {})),
+    query: event.multiValueQueryStringParameters
+      ? new Map(
+          Object.entries(event.multiValueQueryStringParameters).map(([name, values]) => [name, values ?? []]),
+        )
+      : NO_QUERY,
     body,
     requestId: event.requestContext.extendedRequestId,
     sourceIp: event.requestContext.identity.sourceIp,
@@ -85,8 +89,7 @@ function fromHttpApi(event: HttpApiEvent, body: Buffer): HttpRequest {
   return {
     method: event.requestContext.http.method,
     headers: event.headers,
-    queryNames:
-      event.rawQueryString === '' ? NO_NAMES : new Set(new URLSearchParams(event.rawQueryString).keys()),
+    query: event.rawQueryString === '' ? NO_QUERY : readQuery(event.rawQueryString),
     body,
     requestId: event.requestContext.requestId,
     sourceIp: event.requestContext.http.sourceIp,
@@ -98,4 +101,9 @@ function toCertificate(certificate: EventCertificate | null | undefined): Presen
   return certificate ? { pem: certificate.clientCertPem, trusted: certificate.trusted ?? true } : undefined;
 }
 
-const NO_NAMES: ReadonlySet<string> = new Set();
+function readQuery(rawQueryString: string): HttpRequest['query'] {
+  const query = new URLSearchParams(rawQueryString);
+  return new Map([...new Set(query.keys())].map((name) => [name, query.getAll(name)]));
+}
+
+const NO_QUERY: HttpRequest['query'] = new Map();

@@ -5,6 +5,7 @@ import type { OAuthRequest } from '../core/oauth-request.ts';
 import type { RequestRecord } from '../core/request-record.ts';
 import type { ResponseHeaders } from '../core/response-headers.ts';
 import type { HttpRequest } from './api-gateway.ts';
+import { decodeUtf8 } from './body.ts';
 import { endpoint, type Handler } from './endpoint.ts';
 import { requireMethod } from './method.ts';
 import type { RequestLog } from './request-log.ts';
@@ -42,8 +43,8 @@ function toOAuthRequest(request: HttpRequest, maxBodyBytes: number): OAuthReques
   return {
     authorization: request.headers['authorization'],
     dpop: request.headers['dpop'],
-    queryNames: request.queryNames,
-    parameters: parseForm(decodeUtf8(request.body)),
+    queryNames: new Set(request.query.keys()),
+    parameters: parseForm(decodeUtf8(request.body, 'RFC 6749 Appendix B')),
     clientCertificate: request.clientCertificate,
   };
 }
@@ -54,14 +55,4 @@ function requireFormContentType(contentType = ''): void {
     'invalid_request',
     'the Content-Type is not application/x-www-form-urlencoded (RFC 6749 section 3.2)',
   );
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function decodeUtf8(body: Buffer): string {
-  try {
-    return utf8.decode(body);
-  } catch {
-    throw new OAuthError('invalid_request', 'the body is not UTF-8 (RFC 6749 Appendix B)');
-  }
 }

@@ -1,4 +1,4 @@
-import { ENDPOINT_PATHS, metadataPaths } from '../core/metadata.ts';
+import { ENDPOINT_PATHS, metadataPaths, REGISTRATION_PATH } from '../core/metadata.ts';
 import type { Need } from './needs.ts';
 
 /** A function of an issuer. */
@@ -13,6 +13,8 @@ export interface FunctionNeeds {
 export interface Endpoint extends FunctionNeeds {
   /** The paths that it answers behind this path of the issuer identifier, by any method: it answers 405 itself. */
   paths(issuerPath: string): readonly string[];
+  /** The property of the issuer without which it is not there. */
+  readonly optional?: 'registration';
 }
 
 /** The path of all requests that no other endpoint is there for. */
@@ -67,7 +69,17 @@ export const ENDPOINTS: readonly Endpoint[] = [
     ],
   },
   { name: 'jwks', paths: (base) => [base + ENDPOINT_PATHS.jwks_uri], needs: ['readKeySet'] },
-  { name: 'metadata', paths: metadataPaths, needs: ['issuer', 'mutualTls', 'signingAlgs'] },
+  {
+    name: 'metadata',
+    paths: metadataPaths,
+    needs: ['issuer', 'mutualTls', 'signingAlgs', 'registration'],
+  },
+  {
+    name: 'registration',
+    optional: 'registration',
+    paths: (base) => [base + REGISTRATION_PATH],
+    needs: ['issuer', 'changeClients'],
+  },
   { name: 'not-found', paths: () => [EVERY_OTHER_PATH], needs: [] },
 ];
 

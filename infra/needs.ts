@@ -17,6 +17,7 @@ export interface Needed {
   readonly dpopNonces: boolean;
   readonly privateHosts: readonly string[];
   readonly tokenEndpointAudience: boolean;
+  readonly registration: boolean;
   readonly tables: Tables;
   readonly signingKeys: readonly SigningKey[];
   readonly envelopeKeys?: EnvelopeKeys | undefined;
@@ -43,7 +44,16 @@ const NEEDS = {
       SIGNET_TOKEN_ENDPOINT_AUDIENCE: String(tokenEndpointAudience),
     },
   }),
+  registration: ({ registration }) => ({ environment: { SIGNET_REGISTRATION: String(registration) } }),
   readClients: ({ tables }) => bindTable('SIGNET_CLIENTS_TABLE', tables.clients, 'dynamodb:BatchGetItem'),
+  changeClients: ({ tables }) =>
+    bindTable(
+      'SIGNET_CLIENTS_TABLE',
+      tables.clients,
+      'dynamodb:BatchGetItem',
+      'dynamodb:PutItem',
+      'dynamodb:DeleteItem',
+    ),
   readKeySet: ({ tables }) => bindTable('SIGNET_KEYS_TABLE', tables.keys, 'dynamodb:BatchGetItem'),
   changeKeySet: ({ tables }) =>
     bindTable('SIGNET_KEYS_TABLE', tables.keys, 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),

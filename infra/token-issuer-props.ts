@@ -72,6 +72,13 @@ export interface TokenIssuerProps {
    */
   readonly tokenEndpointAudience?: boolean;
   /**
+   * Whether clients may register themselves and manage their registration (RFC 7591, RFC 7592), by initial access tokens that
+   * `signet initial-access-tokens create` makes. The function for that may write clients.
+   *
+   * @default `false`
+   */
+  readonly registration?: boolean;
+  /**
    * A domain of your own. The URL of the API itself then answers no more.
    *
    * @default none

@@ -3,19 +3,17 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import * as v from 'valibot';
 import { AccessTokenLifetimeSchema } from '../core/access-token-lifetime.ts';
-import type { Alg } from '../core/algorithms.ts';
 import { HostSchema } from '../core/https-url.ts';
 import { IssuerIdentifierSchema, issuerPath } from '../core/issuer-identifier.ts';
 import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { ENDPOINTS, KEY_PUBLICATION } from './endpoints.ts';
-import { EnvelopeKeys, hasEnvelopeKeys } from './envelope-keys.ts';
 import { HttpIssuerApi } from './http-api.ts';
 import type { IssuerApi } from './issuer-api.ts';
 import { IssuerFunction } from './issuer-function.ts';
+import { createKeys, signersOf } from './keys.ts';
 import { RestIssuerApi } from './rest-api.ts';
 import { checkSetting } from './setting.ts';
-import { SigningKey } from './signing-key.ts';
 import { Tables } from './tables.ts';
 import type { IssuerDomain, MutualTlsDomain, TokenIssuerProps } from './token-issuer-props.ts';
 
@@ -35,6 +33,7 @@ const DEFAULTS = {
   tokenEndpointAudience: false,
   throttle: { rateLimit: KMS_SIGNATURES_PER_SECOND, burstLimit: KMS_SIGNATURES_PER_SECOND },
   logRetention: RetentionDays.THREE_MONTHS,
+  registration: false,
   throwAway: false,
 } as const satisfies TokenIssuerProps;
 
@@ -42,18 +41,6 @@ const CacheSchema = v.pipe(
   v.number(),
   v.maxValue(RECORD_CACHE_MAX_SECONDS, `a record is kept for ${RECORD_CACHE_MAX_SECONDS} seconds at most`),
 );
-
-/** KMS alone signs with what it makes no key pairs for. */
-function signersOf(signingAlgs: readonly Alg[]) {
-  const alg = signingAlgs.find((candidate) => !hasEnvelopeKeys(candidate));
-  return v.pipe(
-    v.array(v.string()),
-    v.check(
-      (signers) => alg === undefined || signers.includes('kms'),
-      `${alg} signs in KMS only: write kms,envelope, or leave it out of the algorithms`,
-    ),
-  );
-}
 
 /** A token issuer for machines: functions behind an API, signing keys in KMS, all else in DynamoDB. */
 export class TokenIssuer extends Construct {
@@ -90,18 +77,13 @@ export class TokenIssuer extends Construct {
     const mutualTlsUrl = domain?.mutualTls && `https://${domain.mutualTls.domainName}${path}`;
     checkSetting('domain.mutualTls.domainName', v.optional(IssuerIdentifierSchema), mutualTlsUrl);
 
-    const signingKeys = signers.includes('kms')
-      ? signingAlgs.map((alg) => new SigningKey(this, alg, { throwAway }))
-      : [];
-    const envelopeAlgs = signers.includes('envelope') ? signingAlgs.filter(hasEnvelopeKeys) : [];
-    const envelopeKeys =
-      envelopeAlgs.length > 0 ? new EnvelopeKeys(this, 'Envelope', envelopeAlgs, { throwAway }) : undefined;
-    const keys = envelopeKeys ? [...signingKeys, envelopeKeys] : signingKeys;
+    const { keys, ...keysByKind } = createKeys(this, { signingAlgs, signers, throwAway });
     const { identifier, tables } = this;
-    const needed = { ...settings, identifier, mutualTlsUrl, tables, signingKeys, envelopeKeys };
+    const needed = { ...settings, ...keysByKind, identifier, mutualTlsUrl, tables };
     const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
     for (const key of keys) key.publishBy(functionArn);
     for (const endpoint of ENDPOINTS) {
+      if (endpoint.optional && !needed[endpoint.optional]) continue;
       const lambda = new IssuerFunction(this, endpoint, needed, logKeeping);
       // So that no endpoint ever speaks of a key that is not published yet.
       lambda.node.addDependency(...keys);

@@ -1,6 +1,11 @@
 import * as v from 'valibot';
 import { type Client, ClientSchema } from '../../core/client.ts';
 import type { ClientId } from '../../core/client-id.ts';
+import {
+  type InitialAccessToken,
+  type InitialAccessTokenId,
+  InitialAccessTokenSchema,
+} from '../../core/initial-access-token.ts';
 import type { RecordReader } from '../../core/ports/record-store.ts';
 import { type Resource, type ResourceIdentifier, ResourceSchema } from '../../core/resource.ts';
 import type { Table } from './client.ts';
@@ -23,6 +28,12 @@ export const RESOURCE: RecordKind<ResourceIdentifier, Resource> = {
   kind: 'resource',
   schema: ResourceSchema,
   identify: (resource) => resource.resource,
+};
+
+export const INITIAL_ACCESS_TOKEN: RecordKind<InitialAccessTokenId, InitialAccessToken> = {
+  kind: 'initial-access-token',
+  schema: InitialAccessTokenSchema,
+  identify: (token) => token.initial_access_token_id,
 };
 
 /** The partition key of a record. */

@@ -1,17 +1,19 @@
 import { ConditionalCheckFailedException, DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { InitialAccessTokenStore } from '../../core/ports/initial-access-token-store.ts';
 import type { ClientStore, Page, RecordStore, ResourceStore } from '../../core/ports/record-store.ts';
 import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 import type { Table } from './client.ts';
 import {
   CLIENT,
   dynamodbRecordReader,
+  INITIAL_ACCESS_TOKEN,
   RESOURCE,
   type RecordKind,
   readDocument,
   recordKey,
 } from './record-reader.ts';
-import { putNextVersion } from './versioned-item.ts';
+import { putNextVersion, putNextVersions, type VersionedItem } from './versioned-item.ts';
 
 /** The index that lists: partitions by kind, in each the identifiers in order. */
 const LISTING_INDEX = 'ByKind';
@@ -26,21 +28,29 @@ export function dynamodbResourceStore(table: Table): ResourceStore {
   return recordStore(table, RESOURCE);
 }
 
+/** The initial access tokens in the Clients table. */
+export function dynamodbInitialAccessTokenStore(table: Table): InitialAccessTokenStore {
+  return {
+    ...recordStore(table, INITIAL_ACCESS_TOKEN),
+    spend: (token, client) =>
+      putNextVersions(table, recordItem(INITIAL_ACCESS_TOKEN, token), recordItem(CLIENT, client)),
+  };
+}
+
+/** A record as it stands in the table. */
+function recordItem<Id extends string, Document extends { readonly version: number }>(
+  { kind, identify }: RecordKind<Id, Document>,
+  document: Document,
+): VersionedItem {
+  const id = identify(document);
+  return { record: recordKey(kind, id), kind, id, version: document.version, document };
+}
+
 function recordStore<Id extends string, Document extends { readonly version: number }>(
   table: Table,
   kind: RecordKind<Id, Document>,
 ): RecordStore<Id, Document> {
-  const put = (document: Document) => {
-    const id = kind.identify(document);
-    const { version } = document;
-    return putNextVersion(table, {
-      record: recordKey(kind.kind, id),
-      kind: kind.kind,
-      id,
-      version,
-      document,
-    });
-  };
+  const put = (document: Document) => putNextVersion(table, recordItem(kind, document));
   return {
     ...dynamodbRecordReader(table, kind),
     create: put,

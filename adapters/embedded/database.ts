@@ -90,6 +90,19 @@ export class Database extends DatabaseSync {
     revision += 1;
     return Number(statement.run(...values).changes);
   }
+
+  /** Does what several statements write, and tells `true`; or nothing of it, when it answers `false` or throws. */
+  transact(write: () => boolean): boolean {
+    this.exec('BEGIN IMMEDIATE');
+    try {
+      const isDone = write();
+      this.exec(isDone ? 'COMMIT' : 'ROLLBACK');
+      return isDone;
+    } catch (error) {
+      if (this.isTransaction) this.exec('ROLLBACK');
+      throw error;
+    }
+  }
 }
 
 /**

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import { ClientSchema } from '../../core/client.ts';
+import { type Client, ClientSchema } from '../../core/client.ts';
+import { type InitialAccessToken, InitialAccessTokenSchema } from '../../core/initial-access-token.ts';
+import type { InitialAccessTokenStore } from '../../core/ports/initial-access-token-store.ts';
 import type { ClientStore, RecordStore, ResourceStore } from '../../core/ports/record-store.ts';
 import { ResourceSchema } from '../../core/resource.ts';
 import type { Database } from './database.ts';
@@ -7,12 +9,55 @@ import { keepUntilWritten } from './keep-until-written.ts';
 
 /** The clients in an embedded store. */
 export function embeddedClientStore(database: Database): ClientStore {
-  return recordStore(database, 'client', ClientSchema, (client) => client.client_id);
+  return recordStore(database, 'client', ClientSchema, clientId);
+}
+
+/** The initial access tokens in an embedded store. */
+export function embeddedInitialAccessTokenStore(database: Database): InitialAccessTokenStore {
+  const tokens = recordWriter(database, 'initial-access-token', tokenId);
+  const clients = recordWriter(database, 'client', clientId);
+  return {
+    ...recordStore(database, 'initial-access-token', InitialAccessTokenSchema, tokenId),
+    async spend(token, client) {
+      return database.transact(() => tokens.replace(token) && clients.create(client));
+    },
+  };
 }
 
 /** The resources in an embedded store. */
 export function embeddedResourceStore(database: Database): ResourceStore {
   return recordStore(database, 'resource', ResourceSchema, (resource) => resource.resource);
+}
+
+function clientId({ client_id }: Client): Client['client_id'] {
+  return client_id;
+}
+
+function tokenId({
+  initial_access_token_id,
+}: InitialAccessToken): InitialAccessToken['initial_access_token_id'] {
+  return initial_access_token_id;
+}
+
+function recordWriter<Item extends { readonly version: number }>(
+  database: Database,
+  kind: string,
+  identify: (item: Item) => string,
+) {
+  const insert = database.prepare(
+    'INSERT INTO record (kind, id, version, document) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const update = database.prepare(
+    'UPDATE record SET version = ?, document = ? WHERE kind = ? AND id = ? AND version = ?',
+  );
+  return {
+    create: (item: Item) =>
+      database.write(insert, kind, identify(item), item.version, JSON.stringify(item)) === 1,
+    replace: (item: Item) => {
+      const { version } = item;
+      return database.write(update, version, JSON.stringify(item), kind, identify(item), version - 1) === 1;
+    },
+  };
 }
 
 function recordStore<Id extends string, Item extends { readonly version: number }>(
@@ -22,12 +67,7 @@ function recordStore<Id extends string, Item extends { readonly version: number 
   identify: (item: Item) => Id,
 ): RecordStore<Id, Item> {
   const select = database.prepare('SELECT document FROM record WHERE kind = ? AND id = ?');
-  const insert = database.prepare(
-    'INSERT INTO record (kind, id, version, document) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
-  );
-  const update = database.prepare(
-    'UPDATE record SET version = ?, document = ? WHERE kind = ? AND id = ? AND version = ?',
-  );
+  const writer = recordWriter(database, kind, identify);
   const erase = database.prepare('DELETE FROM record WHERE kind = ? AND id = ? AND version = ?');
   const page = database.prepare('SELECT document FROM record WHERE kind = ? AND id > ? ORDER BY id LIMIT ?');
   const read = (row: Record<string, unknown>): Item => v.parse(schema, JSON.parse(String(row['document'])));
@@ -41,11 +81,10 @@ function recordStore<Id extends string, Item extends { readonly version: number 
       return find(id);
     },
     async create(item) {
-      return database.write(insert, kind, identify(item), item.version, JSON.stringify(item)) === 1;
+      return writer.create(item);
     },
     async replace(item) {
-      const { version } = item;
-      return database.write(update, version, JSON.stringify(item), kind, identify(item), version - 1) === 1;
+      return writer.replace(item);
     },
     async remove(item) {
       return database.write(erase, kind, identify(item), item.version) === 1;

@@ -7,7 +7,11 @@ import { OAuthError } from '../../core/oauth-error.ts';
 import { currentSigningKey } from '../../core/signing-key.ts';
 import { createSigningKey } from './create-signing-key.ts';
 import { hasDatabase, openDatabase } from './database.ts';
-import { embeddedClientStore, embeddedResourceStore } from './record-store.ts';
+import {
+  embeddedClientStore,
+  embeddedInitialAccessTokenStore,
+  embeddedResourceStore,
+} from './record-store.ts';
 import { embeddedReplayStore } from './replay-store.ts';
 import { embeddedSigner } from './signer.ts';
 import { embeddedSigningKeyStore } from './signing-key-store.ts';
@@ -31,6 +35,7 @@ export function openEmbeddedStore(folder: string, clock: Clock = systemClock): E
   return {
     clients: embeddedClientStore(database),
     resources: embeddedResourceStore(database),
+    initialAccessTokens: embeddedInitialAccessTokenStore(database),
     signingKeys,
     signer: embeddedSigner(database),
     tokens: embeddedTokenStore(database, clock),

@@ -3,23 +3,34 @@ import { introspect } from '../../core/introspection-endpoint.ts';
 import type { Issuer } from '../../core/issuer.ts';
 import { issuerPath } from '../../core/issuer-identifier.ts';
 import { jsonWebKeySet } from '../../core/jwks.ts';
-import { ENDPOINT_PATHS, issuerMetadata, metadataPaths } from '../../core/metadata.ts';
+import { ENDPOINT_PATHS, issuerMetadata, metadataPaths, REGISTRATION_PATH } from '../../core/metadata.ts';
+import type { Registrar } from '../../core/registration-endpoint.ts';
 import { revoke } from '../../core/revocation-endpoint.ts';
 import { requestToken } from '../../core/token-endpoint.ts';
 import { documentEndpoint } from '../../http/document-endpoint.ts';
 import type { Handler } from '../../http/endpoint.ts';
 import { formEndpoint } from '../../http/form-endpoint.ts';
 import { notFound } from '../../http/not-found.ts';
+import { registrationEndpoint } from '../../http/registration-endpoint.ts';
 import type { RequestLog } from '../../http/request-log.ts';
 
-/** Finds the handler of a path, as API Gateway's routes do for the deployed functions. */
+/**
+ * Finds the handler of a path, as API Gateway's routes do for the deployed functions.
+ *
+ * @param registrar what clients register themselves with; they cannot when it is absent
+ */
 export function embeddedRoutes(
   issuer: Issuer,
   algs: readonly Alg[],
   log: RequestLog,
+  registrar?: Registrar,
 ): (path: string) => Handler {
   const base = issuerPath(issuer.identifier);
-  const metadata = documentEndpoint('metadata', () => issuerMetadata(issuer, algs), log);
+  const metadata = documentEndpoint(
+    'metadata',
+    () => issuerMetadata(issuer, algs, { registration: registrar !== undefined }),
+    log,
+  );
   const token = formEndpoint(
     'token',
     (request, record, headers) => requestToken(request, issuer, record, headers),
@@ -43,5 +54,6 @@ export function embeddedRoutes(
   routes.set(base + ENDPOINT_PATHS.introspection_endpoint, introspection);
   routes.set(base + ENDPOINT_PATHS.revocation_endpoint, revocation);
   routes.set(base + ENDPOINT_PATHS.jwks_uri, jwks);
+  if (registrar) routes.set(base + REGISTRATION_PATH, registrationEndpoint(registrar, log));
   return (path) => routes.get(path) ?? elsewhere;
 }

@@ -32,6 +32,7 @@ interface ServeOptions extends TlsFiles {
   readonly dpopNonces?: true;
   readonly privateHosts: readonly string[];
   readonly tokenEndpointAudience?: true;
+  readonly registration?: true;
   readonly json?: true;
 }
 
@@ -60,6 +61,10 @@ export function serveCommand(): Command {
       'take client assertions for the URL of the token endpoint too, as old clients write them',
     )
     .option(
+      '--registration',
+      'let clients register themselves, by tokens that signet initial-access-tokens create makes',
+    )
+    .option(
       '--json',
       'write one JSON line when ready: issuer, the URL it listens at, and the first client when one was made',
     )
@@ -68,6 +73,7 @@ export function serveCommand(): Command {
     withTlsOptions(command),
     'signet serve',
     'signet serve --port 0 --json --data ~/.signet',
+    'signet serve --registration',
     'signet serve --host 0.0.0.0 --issuer https://auth.example.com',
     'signet serve --tls-cert server.pem --tls-key server-key.pem --tls-client-ca clients-ca.pem',
   );
@@ -108,8 +114,11 @@ async function start(server: EmbeddedServer, store: EmbeddedStore, options: Serv
     accessTokenLifetimeSeconds: ACCESS_TOKEN_LIFETIME_SECONDS,
   };
   server.route(
-    embeddedRoutes(withDpopNonces(issuer, options.dpopNonces), options.algs, (line) =>
-      process.stderr.write(`${JSON.stringify(line)}\n`),
+    embeddedRoutes(
+      withDpopNonces(issuer, options.dpopNonces),
+      options.algs,
+      (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
+      options.registration && issuer,
     ),
   );
   const client = await createFirstClient(store);

@@ -2,13 +2,16 @@ import { OAuthError } from '../oauth-error.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { untilAccepted } from './until-accepted.ts';
 
+/** What records are called, and in the plural the commands that manage them. */
+type RecordName = 'client' | 'resource' | 'initial-access-token';
+
 /**
  * Finds a record that has to be there.
  *
  * @throws OAuthError `not_found`
  */
 export async function requireRecord<Id extends string, Item extends { readonly version: number }>(
-  what: 'client' | 'resource',
+  what: RecordName,
   id: Id,
   store: RecordStore<Id, Item>,
 ): Promise<Item> {
@@ -24,7 +27,7 @@ export async function requireRecord<Id extends string, Item extends { readonly v
  * @throws OAuthError `not_found`, or `conflict` when others keep changing it
  */
 export function changeRecord<Id extends string, Item extends { readonly version: number }>(
-  what: 'client' | 'resource',
+  what: RecordName,
   id: Id,
   store: RecordStore<Id, Item>,
   change: (item: Item) => Item | Promise<Item>,
@@ -42,7 +45,7 @@ export function changeRecord<Id extends string, Item extends { readonly version:
  * @throws OAuthError `not_found`, or `conflict` when others keep changing it
  */
 export async function deleteRecord<Id extends string, Item extends { readonly version: number }>(
-  what: 'client' | 'resource',
+  what: RecordName,
   id: Id,
   store: RecordStore<Id, Item>,
 ): Promise<void> {
@@ -58,7 +61,7 @@ export async function deleteRecord<Id extends string, Item extends { readonly ve
  * @throws OAuthError `conflict` when its identifier is taken
  */
 export async function createRecord<Id extends string, Item extends { readonly version: number }>(
-  what: 'client' | 'resource',
+  what: RecordName,
   id: Id,
   store: RecordStore<Id, Item>,
   item: Item,

@@ -30,6 +30,7 @@ export type ClientMetadata = MetadataChange<
   | 'roles'
   | 'groups'
   | 'dpop_bound_access_tokens'
+  | 'registration'
 >;
 
 type Ports = Pick<ManagementPorts, 'clients' | 'resources' | 'clock'>;
@@ -97,7 +98,16 @@ export function deleteClient(
   return deleteRecord('client', client_id, clients);
 }
 
-async function checkClient(before: object, metadata: ClientMetadata, { resources }: Ports): Promise<Client> {
+/**
+ * Makes a client of what it was and a change, and checks the whole.
+ *
+ * @throws OAuthError `invalid_client_metadata`
+ */
+export async function checkClient(
+  before: object,
+  metadata: ClientMetadata,
+  { resources }: Pick<Ports, 'resources'>,
+): Promise<Client> {
   // A client without resources asks for no tokens: it only introspects those of others.
   const client = applyChange(ClientSchema, { ...before, grant_types: [] }, metadata);
   requireKeys(client);

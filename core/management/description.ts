@@ -6,8 +6,9 @@ import type { Resource } from '../resource.ts';
 export type SecretDescription = Omit<StoredSecret, 'sha256'> & { readonly active: boolean };
 
 /** A client as operators see it. */
-export type ClientDescription = Omit<Client, 'client_secrets' | 'version'> & {
+export type ClientDescription = Omit<Client, 'client_secrets' | 'registration' | 'version'> & {
   readonly client_secrets: readonly SecretDescription[];
+  readonly registration?: Omit<NonNullable<Client['registration']>, 'sha256'>;
 };
 
 /** A resource as operators see it. */
@@ -15,10 +16,18 @@ export type ResourceDescription = Omit<Resource, 'version'>;
 
 /** Describes a client without what is the store's own. */
 export function describeClient(
-  { version, client_secrets, ...client }: Client,
+  { version, client_secrets, registration, ...client }: Client,
   now: number,
 ): ClientDescription {
-  return { ...client, client_secrets: client_secrets.map((secret) => describeSecret(secret, now)) };
+  return {
+    ...client,
+    client_secrets: client_secrets.map((secret) => describeSecret(secret, now)),
+    ...(registration ? { registration: describeRegistration(registration) } : {}),
+  };
+}
+
+function describeRegistration({ sha256, ...registration }: NonNullable<Client['registration']>) {
+  return registration;
 }
 
 /** Describes a secret by its identifier and times. */

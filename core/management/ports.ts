@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { InitialAccessTokenStore } from '../ports/initial-access-token-store.ts';
 import type { ClientStore, ResourceStore } from '../ports/record-store.ts';
 import type { SigningKeyStore } from '../ports/signing-key-store.ts';
 
@@ -6,6 +7,7 @@ import type { SigningKeyStore } from '../ports/signing-key-store.ts';
 export interface ManagementPorts {
   readonly clients: ClientStore;
   readonly resources: ResourceStore;
+  readonly initialAccessTokens: InitialAccessTokenStore;
   readonly signingKeys: SigningKeyStore;
   readonly clock: Clock;
 }

@@ -51,6 +51,7 @@ describe('signet --help', () => {
         ...['clients', ...record.map((command) => `clients ${command}`)],
         'clients revoke-tokens',
         ...['', ' add', ' list', ' revoke'].map((command) => `clients secrets${command}`),
+        ...['', ' create', ' list', ' revoke'].map((command) => `initial-access-tokens${command}`),
       ],
     );
   });

@@ -22,6 +22,15 @@ const UNREADABLE: readonly (readonly [readonly string[], string])[] = [
     ['clients', 'show', 'a', 'b'],
     `too many arguments for 'show'. Expected 1 argument but got 2: a, b: ${HELP}`,
   ],
+  [['initial-access-tokens', 'create'], `required option '--resource <access>' not specified: ${HELP}`],
+  [
+    ['initial-access-tokens', 'create', '--uses', '1.5'],
+    "option '--uses <count>' argument '1.5' is invalid. It is no whole number",
+  ],
+  [
+    ['initial-access-tokens', 'revoke', 'a'],
+    "command-argument value 'a' is invalid for argument 'initial_access_token_id'. An initial_access_token_id is 43 letters and digits, as list shows it",
+  ],
   [['clients', 'create', '--name'], `option '--name <name>' argument missing: ${HELP}`],
   ...['x', '65536', '-1', '80.5', ''].map(
     (port) =>
@@ -61,7 +70,7 @@ describe('signet, given a command line that it cannot read', () => {
     });
   }
 
-  for (const args of [[], ['clients'], ['resources'], ['clients', 'secrets']]) {
+  for (const args of [[], ['clients'], ['resources'], ['clients', 'secrets'], ['initial-access-tokens']]) {
     it(`shows what there is when a command is missing: signet ${args.join(' ')}`, async () => {
       const { exitCode, stdout, stderr } = await callSignet(args);
       assert.deepEqual([exitCode, stdout], [2, '']);

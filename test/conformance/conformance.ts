@@ -12,6 +12,7 @@ import { describeMalformedRequests } from './malformed-requests.ts';
 import { describeMetadata } from './metadata.ts';
 import { describePrivateKeyJwt } from './private-key-jwt.ts';
 import { describeReferenceTokens } from './reference-tokens.ts';
+import { describeRegistration } from './registration.ts';
 import { describeResourceIndicators } from './resource-indicators.ts';
 import { describeRevocation } from './revocation.ts';
 import { describeRouting } from './routing.ts';
@@ -64,6 +65,7 @@ export function describeConformance(
     describeJwks(suite, front);
     describeMetadata(suite, front);
     describeMalformedRequests(suite, front);
+    describeRegistration(suite);
     describeRouting(suite, front);
     describeSecrecy(suite);
   });

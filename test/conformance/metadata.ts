@@ -19,7 +19,7 @@ const PLACES = [
   ['{path}/.well-known/oauth-authorization-server', 'as some clients do'],
 ] as const;
 
-/** The metadata (RFC 8414) of an issuer that signs with all algorithms of a target. */
+/** The metadata (RFC 8414) of an issuer that signs with all algorithms of a target, and has registration turned on. */
 export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>, front: Front): void {
   const urlOf = (place: string) => {
     const { origin, pathname } = new URL(suite().issuer);
@@ -36,6 +36,7 @@ export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>, fr
           introspection_endpoint: `${issuer}/introspect`,
           revocation_endpoint: `${issuer}/revoke`,
           jwks_uri: `${issuer}/.well-known/jwks.json`,
+          registration_endpoint: `${issuer}/register`,
           grant_types_supported: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'],
           response_types_supported: [],
           token_endpoint_auth_methods_supported: METHODS,
@@ -54,8 +55,8 @@ export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>, fr
     it('names endpoints that are there (RFC 8414 §2)', async () => {
       const { issuer, wire } = suite();
       const document: unknown = JSON.parse((await wire.send(urlOf(PLACES[0][0]))).text);
-      for (const [name, url] of Object.entries(Object(document)).filter(([member]) =>
-        member.endsWith('_endpoint'),
+      for (const [name, url] of Object.entries(Object(document)).filter(
+        ([member]) => member.endsWith('_endpoint') && member !== 'registration_endpoint',
       )) {
         assert.ok(String(url).startsWith(`${issuer}/`), name);
         const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };

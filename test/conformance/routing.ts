@@ -6,7 +6,14 @@ import type { Answer } from './wire.ts';
 
 const NOWHERE_AT_ALL = [
   ...['/', '/TOKEN', '/token/x', '/tokens', '/token.json', '/revoke/x', '/.well-known', '/.well-known/jwks'],
-  ...['/.well-known/openid-configuration/x', '/authorize', '/register', '/userinfo', '/index.html', '/.env'],
+  ...[
+    '/.well-known/openid-configuration/x',
+    '/authorize',
+    '/register/x',
+    '/userinfo',
+    '/index.html',
+    '/.env',
+  ],
   ...['/__proto__', '/%E2%82%AC'],
 ];
 

@@ -23,6 +23,9 @@ export interface Answer {
 const RELEVANT_HEADERS =
   /^(content-type|content-encoding|cache-control|pragma|etag|vary|allow|location|retry-after|dpop-nonce|set-cookie|www-authenticate|access-control-.*)$/;
 
+/** What an answer has that no log may have. */
+const ISSUED = /"(?:access_token|client_secret|registration_access_token)":"([^"]+)"/g;
+
 const SECRET_PARAMETERS = [
   ...['client_secret', 'client_assertion', 'token', 'access_token'],
   ...['subject_token', 'actor_token'],
@@ -52,8 +55,7 @@ export class Wire {
         .end(body);
     });
     const answer = await text(incoming);
-    const [, issued] = /"access_token":"([^"]+)"/.exec(answer) ?? [];
-    if (issued !== undefined) this.#secrets.add(issued);
+    for (const [, issued = ''] of answer.matchAll(ISSUED)) this.#secrets.add(issued);
     return { status: incoming.statusCode ?? 0, headers: relevant(incoming.headers), text: answer };
   }
 

@@ -3,7 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { BatchGetItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   DecryptCommand,
   DescribeKeyCommand,
@@ -29,6 +34,7 @@ const MAY = {
   Revocation: ['read clients', 'read keys', 'read tokens', 'write tokens'],
   Jwks: ['read keys'],
   Metadata: [],
+  Registration: ['read clients', 'write clients', 'delete clients'],
   NotFound: [],
   KeyPublication: ['read keys', 'write keys', 'read public key', 'make key pairs'],
 };
@@ -54,7 +60,7 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
     deployed = await deployIssuer(emulator, {
       stack: 'Signet',
       api: 'http',
-      context: { signers: 'kms,envelope' },
+      context: { signers: 'kms,envelope', registration: 'true' },
     });
     await emulator.stop();
     emulator = await startEmulator({ ...state, AUTH: 'true' });
@@ -111,6 +117,27 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
     assert.equal(((await jwks.json()) as { keys: unknown[] }).keys.length, 2);
   });
 
+  it('registers, changes and deletes clients: no permission is missing', async () => {
+    await signet('resources', 'create', RESOURCE);
+    const { initial_access_token } = await signet('initial-access-tokens', 'create', '--resource', RESOURCE);
+    const send = (method: string, url: string, token: string, document?: object) =>
+      fetch(url, {
+        method,
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        ...(document ? { body: JSON.stringify(document) } : {}),
+      });
+    const registered = await send('POST', `${deployed.issuer}/register`, initial_access_token, {});
+    assert.equal(registered.status, 201);
+    const {
+      client_id,
+      registration_client_uri: url,
+      registration_access_token: token,
+    } = JSON.parse(await registered.text());
+    assert.equal((await send('PUT', url, token, { client_id })).status, 200);
+    assert.equal((await send('GET', url, token)).status, 200);
+    assert.equal((await send('DELETE', url, token)).status, 204);
+  });
+
   for (const [name, may] of Object.entries(MAY)) {
     it(`lets the ${name} function ${may.join(', ') || 'do nothing'}, and nothing else`, async () => {
       const calls = await callsAs(name);
@@ -161,6 +188,10 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
     return {
       'read clients': read('Clients'),
       'write clients': write('Clients'),
+      'delete clients': () =>
+        dynamodb.send(
+          new DeleteItemCommand({ TableName: tableName('Clients'), Key: { record: { S: 'x' } } }),
+        ),
       'read keys': read('Keys'),
       'write keys': write('Keys'),
       'read tokens': read('Tokens'),

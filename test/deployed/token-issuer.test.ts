@@ -38,7 +38,7 @@ describe('an issuer deployed by cdk deploy', () => {
         deployed = await deployIssuer(emulator, {
           stack,
           api,
-          context: { algs: DEPLOYED_ALGS.join(','), signers },
+          context: { algs: DEPLOYED_ALGS.join(','), signers, registration: 'true' },
         });
       });
       after(() => deployed?.stop());

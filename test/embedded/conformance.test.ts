@@ -14,14 +14,14 @@ import { signetJson } from '../support/signet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { clientTls, type TlsFiles, writeTlsFiles } from '../support/tls-issuer.ts';
 
-const ALL_ALGS = ['--algs', EMBEDDED_ALGS.join(',')];
+const EVERYTHING = ['--algs', EMBEDDED_ALGS.join(','), '--registration'];
 
 describe('conformance', () => {
   let embedded: EmbeddedIssuer;
   let store: EmbeddedStore;
 
   before(async () => {
-    embedded = await startEmbeddedIssuer({ args: ALL_ALGS });
+    embedded = await startEmbeddedIssuer({ args: EVERYTHING });
     store = openExistingStore(embedded.folder);
   });
 
@@ -47,7 +47,7 @@ describe('conformance of an embedded issuer with a path', () => {
   before(async () => {
     const port = String(await freePort());
     const issuer = `http://127.0.0.1:${port}/tenants/one`;
-    embedded = await startEmbeddedIssuer({ args: [...ALL_ALGS, '--port', port, '--issuer', issuer] });
+    embedded = await startEmbeddedIssuer({ args: [...EVERYTHING, '--port', port, '--issuer', issuer] });
   });
 
   after(() => embedded?.stop());
@@ -56,7 +56,7 @@ describe('conformance of an embedded issuer with a path', () => {
 
   it('has its endpoints behind the path and nowhere else (RFC 8414 §2)', async () => {
     const [path, root] = [embedded.issuer, new URL(embedded.issuer).origin];
-    for (const endpoint of ['/token', '/introspect', '/revoke', '/.well-known/jwks.json']) {
+    for (const endpoint of ['/token', '/introspect', '/revoke', '/register', '/.well-known/jwks.json']) {
       assert.notEqual((await wire.send(path + endpoint)).status, 404, endpoint);
       assert.equal((await wire.send(root + endpoint)).status, 404, endpoint);
     }

@@ -17,7 +17,11 @@ for (const [api, toEvent] of Object.entries(EVENTS)) {
       assert.deepEqual(toHttpRequest(event), {
         method: 'POST',
         headers: { authorization: 'Basic YTpi', 'x-twice': '1,2' },
-        queryNames: new Set(['a', 'b', 'c']),
+        query: new Map([
+          ['a', ['1', '2']],
+          ['b', ['&']],
+          ['c', ['']],
+        ]),
         body: Buffer.from('scope=Zoë'),
         requestId: REQUEST_ID,
         sourceIp: SOURCE_IP,
@@ -26,11 +30,8 @@ for (const [api, toEvent] of Object.entries(EVENTS)) {
     });
 
     it('reads a request that has neither query, nor headers, nor body', () => {
-      const { headers, queryNames, body } = toHttpRequest(toEvent({}));
-      assert.deepEqual(
-        { headers, queryNames, body },
-        { headers: {}, queryNames: new Set(), body: Buffer.alloc(0) },
-      );
+      const { headers, query, body } = toHttpRequest(toEvent({}));
+      assert.deepEqual({ headers, query, body }, { headers: {}, query: new Map(), body: Buffer.alloc(0) });
     });
 
     it('reads a body in base64 as a body that is plain', () => {
@@ -64,8 +65,13 @@ describe('toHttpRequest from an event of a REST API', () => {
 
   it('takes null for no headers and no query, as the console of API Gateway sends it', () => {
     const nothing = JSON.parse('{ "multiValueHeaders": null, "multiValueQueryStringParameters": null }');
-    const { headers, queryNames } = toHttpRequest({ ...restApiEvent({ query: 'a=b' }), ...nothing });
-    assert.deepEqual({ headers, queryNames }, { headers: {}, queryNames: new Set() });
+    const { headers, query } = toHttpRequest({ ...restApiEvent({ query: 'a=b' }), ...nothing });
+    assert.deepEqual({ headers, query }, { headers: {}, query: new Map() });
+  });
+
+  it('takes a parameter without a list of values for one without a value', () => {
+    const event = { ...restApiEvent({}), multiValueQueryStringParameters: { a: undefined } };
+    assert.deepEqual(toHttpRequest(event).query, new Map([['a', []]]));
   });
 
   it('knows the request by the id that the caller cannot choose', () => {
@@ -76,10 +82,17 @@ describe('toHttpRequest from an event of a REST API', () => {
 });
 
 describe('toHttpRequest from an event of an HTTP API', () => {
-  it('reads the names of the query decoded, each once', () => {
-    const { queryNames } = toHttpRequest(
+  it('reads the query decoded, each name once', () => {
+    const { query } = toHttpRequest(
       httpApiEvent({ query: 'client%5Fsecret=a&client_secret=b&+=c&__proto__' }),
     );
-    assert.deepEqual(queryNames, new Set(['client_secret', ' ', '__proto__']));
+    assert.deepEqual(
+      query,
+      new Map([
+        ['client_secret', ['a', 'b']],
+        [' ', ['c']],
+        ['__proto__', ['']],
+      ]),
+    );
   });
 });

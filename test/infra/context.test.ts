@@ -31,6 +31,7 @@ describe('the context of the app', () => {
         dpopNonces: 'true',
         privateHosts: 'issuer.internal,10.0.0.1',
         tokenEndpointAudience: 'true',
+        registration: 'true',
         domainName: 'auth.example.com',
         certificateArn,
         hostedZoneId: 'Z0',
@@ -53,6 +54,7 @@ describe('the context of the app', () => {
           dpopNonces: true,
           privateHosts: ['issuer.internal', '10.0.0.1'],
           tokenEndpointAudience: true,
+          registration: true,
           domain: {
             domainName: 'auth.example.com',
             certificateArn,

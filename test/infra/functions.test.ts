@@ -6,7 +6,7 @@ import { ENDPOINTS, KEY_PUBLICATION } from '../../infra/endpoints.ts';
 import { synthesize, type TemplateResource } from '../support/synthesized-stack.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
-const stack = synthesize();
+const stack = synthesize({ registration: true });
 const lambdas = stack.ofType('AWS::Lambda::Function');
 
 test('every function has a row, every row a function, and both a Lambda', () => {

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type SynthesizedStack, synthesize } from '../support/synthesized-stack.ts';
 
-const stack = synthesize({ signingAlgs: ['RS256', 'PS256', 'ES384', 'EdDSA', 'ML-DSA-65'] });
+const stack = synthesize({
+  signingAlgs: ['RS256', 'PS256', 'ES384', 'EdDSA', 'ML-DSA-65'],
+  registration: true,
+});
 
 interface Statement {
   readonly Effect: string;
@@ -46,6 +49,10 @@ const PERMISSIONS = {
   Revocation: [writeLog('Revocation'), read('Clients', 'Keys', 'Tokens'), writeTokens],
   Jwks: [writeLog('Jwks'), read('Keys')],
   Metadata: [writeLog('Metadata')],
+  Registration: [
+    writeLog('Registration'),
+    allow(['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'], ['<TablesClients.Arn>']),
+  ],
   NotFound: [writeLog('NotFound')],
   KeyPublication: [
     writeLog('KeyPublication'),

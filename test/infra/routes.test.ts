@@ -21,6 +21,14 @@ for (const api of ['http', 'rest'] as const) {
       });
     });
 
+    test('have one more where clients may register themselves', () => {
+      const { 'ANY /register': registration, ...others } = ROUTES_OF[api](
+        synthesize({ api, registration: true }),
+      );
+      assert.equal(registration, 'Registration');
+      assert.deepEqual(others, ROUTES_OF[api](synthesize({ api })));
+    });
+
     test("are behind the issuer's path, those of the metadata also before it (RFC 8414 §3.1)", () => {
       assert.deepEqual(ROUTES_OF[api](synthesize({ api, issuer: 'https://example.com/auth' })), {
         'ANY /auth/token': 'Token',

@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { after, before } from 'node:test';
 import { CreateKeyCommand, type KeySpec, type KMSClient } from '@aws-sdk/client-kms';
 import { connectDynamoDB, type DynamoDB } from '../../adapters/dynamodb/client.ts';
-import { dynamodbClientStore, dynamodbResourceStore } from '../../adapters/dynamodb/record-store.ts';
+import {
+  dynamodbClientStore,
+  dynamodbInitialAccessTokenStore,
+  dynamodbResourceStore,
+} from '../../adapters/dynamodb/record-store.ts';
 import { dynamodbReplayStore } from '../../adapters/dynamodb/replay-store.ts';
 import { dynamodbSigningKeyStore } from '../../adapters/dynamodb/signing-key-store.ts';
 import { dynamodbTokenStore } from '../../adapters/dynamodb/token-store.ts';
@@ -14,6 +18,7 @@ import { kmsSigner } from '../../adapters/kms/signer.ts';
 import { ALGS, type Alg } from '../../core/algorithms.ts';
 import { createTable } from '../support/aws-tables.ts';
 import { type Emulator, startEmulator } from '../support/emulator.ts';
+import { initialAccessTokenStoreContract } from './initial-access-token-store.ts';
 import { recordStoreContract } from './record-store.ts';
 import { replayStoreContract } from './replay-store.ts';
 import { type SignerAndKeys, signerContract } from './signer.ts';
@@ -55,6 +60,13 @@ const newTable = () => createTable(dynamodb, `signet-${randomUUID()}`);
 recordStoreContract('DynamoDB', async () => {
   const table = await newTable();
   return { clients: dynamodbClientStore(table), resources: dynamodbResourceStore(table) };
+});
+initialAccessTokenStoreContract('DynamoDB', async () => {
+  const table = await newTable();
+  return {
+    clients: dynamodbClientStore(table),
+    initialAccessTokens: dynamodbInitialAccessTokenStore(table),
+  };
 });
 signingKeyStoreContract('DynamoDB', async () => dynamodbSigningKeyStore(await newTable()));
 tokenStoreContract('DynamoDB', async () => dynamodbTokenStore(await newTable()));

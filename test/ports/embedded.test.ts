@@ -1,12 +1,17 @@
 import { after } from 'node:test';
 import { createSigningKey } from '../../adapters/embedded/create-signing-key.ts';
 import { type Database, openDatabase } from '../../adapters/embedded/database.ts';
-import { embeddedClientStore, embeddedResourceStore } from '../../adapters/embedded/record-store.ts';
+import {
+  embeddedClientStore,
+  embeddedInitialAccessTokenStore,
+  embeddedResourceStore,
+} from '../../adapters/embedded/record-store.ts';
 import { embeddedReplayStore } from '../../adapters/embedded/replay-store.ts';
 import { embeddedSigner } from '../../adapters/embedded/signer.ts';
 import { embeddedSigningKeyStore } from '../../adapters/embedded/signing-key-store.ts';
 import { embeddedTokenStore } from '../../adapters/embedded/token-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { initialAccessTokenStoreContract } from './initial-access-token-store.ts';
 import { recordStoreContract } from './record-store.ts';
 import { replayStoreContract } from './replay-store.ts';
 import { signerContract } from './signer.ts';
@@ -28,6 +33,13 @@ function openEmpty(): Database {
 recordStoreContract('sqlite', async () => {
   const database = openEmpty();
   return { clients: embeddedClientStore(database), resources: embeddedResourceStore(database) };
+});
+initialAccessTokenStoreContract('sqlite', async () => {
+  const database = openEmpty();
+  return {
+    clients: embeddedClientStore(database),
+    initialAccessTokens: embeddedInitialAccessTokenStore(database),
+  };
 });
 signingKeyStoreContract('sqlite', async () => embeddedSigningKeyStore(openEmpty()));
 tokenStoreContract('sqlite', async (clock) => embeddedTokenStore(openEmpty(), clock));

@@ -1,4 +1,5 @@
 import { memoryPorts } from '../support/memory-ports.ts';
+import { initialAccessTokenStoreContract } from './initial-access-token-store.ts';
 import { recordStoreContract } from './record-store.ts';
 import { replayStoreContract } from './replay-store.ts';
 import { signerContract } from './signer.ts';
@@ -7,6 +8,7 @@ import { tokenStoreContract } from './token-store.ts';
 
 // The doubles that the tests of the core run on keep the same promises as the adapters.
 recordStoreContract('memory', async () => memoryPorts());
+initialAccessTokenStoreContract('memory', async () => memoryPorts());
 signingKeyStoreContract('memory', async () => memoryPorts().signingKeys);
 tokenStoreContract('memory', async () => memoryPorts().tokens);
 replayStoreContract('memory', async (clock) => memoryPorts(clock).replays);

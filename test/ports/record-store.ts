@@ -52,6 +52,14 @@ const CLIENTS: Kind<Client['client_id'], Client> = {
       },
       { secret_id: 'new', sha256: '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU', created_at: 3 },
     ],
+    registration: {
+      initial_access_token_id: 'a'.repeat(43),
+      policy: {
+        resources: [{ resource: 'https://api.example.com', scope: ['read'] }],
+        token_endpoint_auth_methods: ['client_secret_basic'],
+      },
+      sha256: '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU',
+    },
     enabled: false,
   },
   name: 'client_name',

@@ -1,6 +1,7 @@
 import { embeddedRoutes } from '../../cli/serve/routes.ts';
 import { ALGS } from '../../core/algorithms.ts';
 import type { Issuer } from '../../core/issuer.ts';
+import type { Registrar } from '../../core/registration-endpoint.ts';
 import type { ApiGatewayResponse } from '../../http/api-gateway.ts';
 import type { RequestLogLine } from '../../http/request-log.ts';
 import { httpApiEvent, restApiEvent, type SentRequest } from './api-gateway-events.ts';
@@ -15,10 +16,10 @@ export interface InMemoryEndpoints {
   send(request: SentRequest, api?: keyof typeof EVENTS): Promise<ApiGatewayResponse>;
 }
 
-/** Makes the endpoints of an issuer. */
-export function inMemoryEndpoints(issuer: Issuer): InMemoryEndpoints {
+/** Makes the endpoints of an issuer; with a registrar clients can register themselves. */
+export function inMemoryEndpoints(issuer: Issuer, registrar?: Registrar): InMemoryEndpoints {
   const lines: RequestLogLine[] = [];
-  const find = embeddedRoutes(issuer, ALGS, (line) => lines.push(line));
+  const find = embeddedRoutes(issuer, ALGS, (line) => lines.push(line), registrar);
   return {
     lines,
     send: (request, api = 'HTTP API') => find(request.path ?? '/')(EVENTS[api](request)),

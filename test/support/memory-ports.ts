@@ -4,10 +4,13 @@ import { generateKeyPairFor } from '../../adapters/embedded/key-pair.ts';
 import type { AccessTokenClaims } from '../../core/access-token-claims.ts';
 import { type Alg, signingAlgorithm } from '../../core/algorithms.ts';
 import type { Client } from '../../core/client.ts';
+import type { ClientId } from '../../core/client-id.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
+import type { InitialAccessToken, InitialAccessTokenId } from '../../core/initial-access-token.ts';
 import type { Issuer } from '../../core/issuer.ts';
 import { thumbprint } from '../../core/json-web-key-thumbprint.ts';
 import type { ManagementPorts } from '../../core/management/ports.ts';
+import type { InitialAccessTokenStore } from '../../core/ports/initial-access-token-store.ts';
 import {
   DocumentUnavailableError,
   type JsonDocument,
@@ -33,8 +36,10 @@ export interface MemoryPorts
 
 /** Makes the ports of an issuer that knows nothing yet. */
 export function memoryPorts(clock: Clock = systemClock): MemoryPorts {
+  const clients = new Map<ClientId, Client>();
   return {
-    clients: memoryRecordStore((client: Client) => client.client_id),
+    clients: memoryRecordStore((client) => client.client_id, clients),
+    initialAccessTokens: memoryInitialAccessTokenStore(clients),
     resources: memoryRecordStore((resource: Resource) => resource.resource),
     signingKeys: memorySigningKeyStore(),
     tokens: memoryTokenStore(),
@@ -56,8 +61,8 @@ export function memoryDocuments(published: ReadonlyMap<string, JsonDocument>): J
 /** Keeps records in a Map. */
 function memoryRecordStore<Id extends string, Item extends { readonly version: number }>(
   identify: (item: Item) => Id,
+  items = new Map<Id, Item>(),
 ): RecordStore<Id, Item> {
-  const items = new Map<Id, Item>();
   const put = (item: Item, expected: number | undefined) => {
     if (items.get(identify(item))?.version !== expected) return false;
     items.set(identify(item), structuredClone(item));
@@ -76,6 +81,21 @@ function memoryRecordStore<Id extends string, Item extends { readonly version: n
       const shown = rest.slice(0, limit);
       const last = shown.at(-1);
       return rest.length > limit && last ? { items: shown, next: identify(last) } : { items: shown };
+    },
+  };
+}
+
+/** Looks and then writes without a wait between, so that nothing races. */
+function memoryInitialAccessTokenStore(clients: Map<ClientId, Client>): InitialAccessTokenStore {
+  const tokens = new Map<InitialAccessTokenId, InitialAccessToken>();
+  return {
+    ...memoryRecordStore((token) => token.initial_access_token_id, tokens),
+    async spend(token, client) {
+      const { initial_access_token_id: id, version } = token;
+      if (tokens.get(id)?.version !== version - 1 || clients.has(client.client_id)) return false;
+      tokens.set(id, structuredClone(token));
+      clients.set(client.client_id, structuredClone(client));
+      return true;
     },
   };
 }

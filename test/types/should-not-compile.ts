@@ -87,8 +87,8 @@ export function secretsWhereTheyDoNotBelong(client: Client, description: ClientD
 }
 
 export function whatTheProtocolDoesNotHave(claims: AccessTokenClaims, authorization: Authorization): void {
-  // @ts-expect-error this code is of RFC 6750, and no endpoint here answers it
-  new OAuthError('invalid_token', 'why');
+  // @ts-expect-error this code is of RFC 6750 §3.1, and no endpoint here answers it
+  new OAuthError('insufficient_scope', 'why');
   const { exp, ...immortal } = claims;
   // @ts-expect-error every token expires (RFC 9068 section 2.2)
   take<AccessTokenClaims>(immortal);

@@ -1,0 +1,50 @@
+import type { Construct } from 'constructs';
+import * as v from 'valibot';
+import type { Alg } from '../core/algorithms.ts';
+import { EnvelopeKeys, hasEnvelopeKeys } from './envelope-keys.ts';
+import { SigningKey } from './signing-key.ts';
+import type { SignerKind } from './token-issuer-props.ts';
+
+/** The keys of an issuer. */
+export interface Keys {
+  /** Those that sign in KMS. */
+  readonly signingKeys: readonly SigningKey[];
+  /** Those that sign in the memory of the token function. */
+  readonly envelopeKeys: EnvelopeKeys | undefined;
+  /** All of them. */
+  readonly keys: readonly (SigningKey | EnvelopeKeys)[];
+}
+
+/** Makes the keys of an issuer: for each algorithm one of each kind that it signs with. */
+export function createKeys(
+  scope: Construct,
+  {
+    signingAlgs,
+    signers,
+    throwAway,
+  }: {
+    readonly signingAlgs: readonly Alg[];
+    readonly signers: readonly SignerKind[];
+    readonly throwAway: boolean;
+  },
+): Keys {
+  const signingKeys = signers.includes('kms')
+    ? signingAlgs.map((alg) => new SigningKey(scope, alg, { throwAway }))
+    : [];
+  const envelopeAlgs = signers.includes('envelope') ? signingAlgs.filter(hasEnvelopeKeys) : [];
+  const envelopeKeys =
+    envelopeAlgs.length > 0 ? new EnvelopeKeys(scope, 'Envelope', envelopeAlgs, { throwAway }) : undefined;
+  return { signingKeys, envelopeKeys, keys: envelopeKeys ? [...signingKeys, envelopeKeys] : signingKeys };
+}
+
+/** What the signers of an issuer with these algorithms can be: KMS alone signs with what it makes no key pairs for. */
+export function signersOf(signingAlgs: readonly Alg[]) {
+  const alg = signingAlgs.find((candidate) => !hasEnvelopeKeys(candidate));
+  return v.pipe(
+    v.array(v.string()),
+    v.check(
+      (signers) => alg === undefined || signers.includes('kms'),
+      `${alg} signs in KMS only: write kms,envelope, or leave it out of the algorithms`,
+    ),
+  );
+}
