@@ -20,13 +20,6 @@ const number = v.pipe(
   v.maxLength(Math.ceil(CLIENT_RSA_MODULUS_MAX_BITS / 6), 'a number of the key is too long'),
 );
 
-const NO_CERTIFICATE = 'a certificate in x5c is base64 of its DER (RFC 7517 section 4.7)';
-const certificate = v.pipe(
-  v.string(NO_CERTIFICATE),
-  v.base64(NO_CERTIFICATE),
-  v.maxLength(CERTIFICATE_MAX_CHARACTERS, 'a certificate in x5c is too long'),
-);
-
 /** Members that are not known are left out (RFC 7517 §4). */
 const COMMON = {
   kid: v.exactOptional(
@@ -41,17 +34,6 @@ const COMMON = {
     v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'x5t#S256 is base64url of a SHA-256')),
   ),
   x5t: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w-]{27}$/, 'x5t is base64url of a SHA-1'))),
-  /** A certificate of the key, and those above it: read for what it is called, and not kept. */
-  x5c: v.exactOptional(
-    v.pipe(
-      v.tupleWithRest(
-        [certificate],
-        certificate,
-        'x5c has the certificate of the key (RFC 7517 section 4.7)',
-      ),
-      v.maxLength(CERTIFICATE_CHAIN_MAX, `x5c has at most ${CERTIFICATE_CHAIN_MAX} certificates`),
-    ),
-  ),
   use: v.exactOptional(v.literal('sig', 'the use of a key that verifies signatures is sig')),
   alg: v.exactOptional(v.string()),
 };
@@ -93,6 +75,26 @@ export const ClientJwkSchema = v.pipe(
     isUsable,
     `the key is none that can be used: an RSA key has ${CLIENT_RSA_MODULUS_MIN_BITS} to ${CLIENT_RSA_MODULUS_MAX_BITS} bits, and a point lies on its curve`,
   ),
+);
+
+const NO_CERTIFICATE = 'a certificate in x5c is base64 of its DER (RFC 7517 section 4.7)';
+const CertificateSchema = v.pipe(
+  v.string(NO_CERTIFICATE),
+  v.base64(NO_CERTIFICATE),
+  v.maxLength(CERTIFICATE_MAX_CHARACTERS, 'a certificate in x5c is too long'),
+);
+
+/** A certificate, and those above it (RFC 7517 §4.7). */
+const CertificatesSchema = v.pipe(
+  v.tupleWithRest([CertificateSchema], CertificateSchema, NO_CERTIFICATE),
+  v.maxLength(CERTIFICATE_CHAIN_MAX, `x5c has at most ${CERTIFICATE_CHAIN_MAX} certificates`),
+);
+
+const CertifiedSchema = v.object({ x5c: v.exactOptional(CertificatesSchema) });
+
+/** A key as a client registers it: a certificate of it is read for what it is called, and not kept. */
+const RegisteredJwkSchema = v.pipe(
+  v.intersect([ClientJwkSchema, CertifiedSchema]),
   v.check(isCertified, 'the first certificate in the x5c of the key is of another key, or called otherwise'),
   v.transform(({ x5c, ...jwk }) => (x5c ? { ...jwk, ...thumbprintsOf(x5c[0]) } : jwk)),
 );
@@ -101,7 +103,7 @@ export const ClientJwkSchema = v.pipe(
 export const ClientJwksSchema = v.object(
   {
     keys: v.pipe(
-      v.array(ClientJwkSchema, 'a JWK Set has an array of keys (RFC 7517 section 5)'),
+      v.array(RegisteredJwkSchema, 'a JWK Set has an array of keys (RFC 7517 section 5)'),
       v.nonEmpty('a JWK Set has at least one key'),
       v.maxLength(CLIENT_JWKS_MAX_KEYS, `a client has at most ${CLIENT_JWKS_MAX_KEYS} keys`),
       v.check((keys) => hasDistinctKids(keys), 'two keys have the same kid'),
@@ -128,7 +130,7 @@ function isUsable(jwk: ClientJwk): boolean {
 }
 
 /** Its key has to be that of its first certificate (RFC 7517 §4.7). */
-function isCertified({ x5c, ...jwk }: ClientJwk): boolean {
+function isCertified({ x5c, ...jwk }: ClientJwk & v.InferOutput<typeof CertifiedSchema>): boolean {
   const given: Readonly<Record<string, unknown>> = jwk;
   if (!x5c) return true;
   try {

@@ -85,7 +85,7 @@ describe('signet --help', () => {
 
   it('has examples of serve that it takes', async () => {
     const examples = (await allExamples()).filter(([command]) => command === 'serve');
-    assert.equal(examples.length, 5);
+    assert.notEqual(examples.length, 0);
     for (const [, ...args] of examples) {
       const serve = serveCommand()
         .exitOverride()

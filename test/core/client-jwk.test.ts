@@ -38,7 +38,6 @@ describe('the keys of a client', () => {
   const UNUSABLE =
     'the key is none that can be used: an RSA key has 2048 to 8192 bits, and a point lies on its curve';
   const CERTIFIED = 'the first certificate in the x5c of the key is of another key, or called otherwise';
-  const X5C = 'x5c has the certificate of the key (RFC 7517 section 4.7)';
   const BASE64 = 'a certificate in x5c is base64 of its DER (RFC 7517 section 4.7)';
   const NO_SET = 'a JWK Set has an array of keys (RFC 7517 section 5)';
   const NO_KEY = 'a key is a public JWK of kty RSA, EC or OKP (RFC 7517 section 4)';
@@ -89,7 +88,7 @@ describe('the keys of a client', () => {
       CERTIFIED,
     ],
     ['no certificate in x5c', one({ x5c: [] }), BASE64],
-    ['an x5c that is no array', one({ x5c: certified.x5c[0] }), X5C],
+    ['an x5c that is no array', one({ x5c: certified.x5c[0] }), BASE64],
     ['a certificate in PEM', one({ x5c: [selfSigned.cert] }), BASE64],
     ['a certificate in base64url', one({ x5c: ['_-8='] }), BASE64],
     ['a certificate without end', one({ x5c: ['A'.repeat(16_388)] }), 'a certificate in x5c is too long'],

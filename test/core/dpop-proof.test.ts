@@ -38,8 +38,9 @@ describe('readDpopProof', () => {
   }
 
   it('knows a key by the same thumbprint whatever else its JWK has (RFC 7638 §3.2)', async () => {
-    const jwk = { ...jwkOf(KEY.publicKey), kid: 'a', use: 'sig', alg: 'ES256', key_ops: ['verify'], ext: 1 };
-    const proof = await read({ header: { jwk } });
+    const jwk = { ...jwkOf(KEY.publicKey), kid: 'a', use: 'sig', alg: 'ES256', key_ops: ['verify'], x: 1 };
+    const { x, ...members } = jwk;
+    const proof = await read({ header: { jwk: { ...members, ...jwkOf(KEY.publicKey), x5c: [x] } } });
     assert.equal(Object(proof).jkt, await calculateJwkThumbprint(jwkOf(KEY.publicKey)));
   });
 
