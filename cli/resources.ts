@@ -10,6 +10,7 @@ import {
   updateResource,
 } from '../core/management/resources.ts';
 import { ACCESS_TOKEN_FORMATS, type Resource, type ResourceIdentifier } from '../core/resource.ts';
+import { resourceMetadata } from '../core/resource-metadata.ts';
 import { type Answer, listText, recordText } from './answer.ts';
 import { withExamples } from './examples.ts';
 import {
@@ -17,6 +18,7 @@ import {
   noneToNull,
   orNone,
   parseDuration,
+  parseIssuer,
   parseJson,
   parseNonEmpty,
   parseResource,
@@ -32,12 +34,20 @@ interface ResourceOptions extends StoreOptions {
   readonly alg?: string;
   readonly introspectedBy?: readonly string[];
   readonly claims?: unknown;
+  readonly publishMetadata?: boolean;
+  readonly documentation?: string;
+  readonly policyUri?: string;
+  readonly tosUri?: string;
+}
+
+interface ResourceMetadataOptions extends StoreOptions {
+  readonly issuer: string;
 }
 
 /** `signet resources`: the APIs that tokens are for. */
 export function resourcesCommand(): Command {
   const resources = new Command('resources').description('the APIs that tokens are for');
-  for (const command of [create(), list(), show(), update(), disable(), enable(), remove()])
+  for (const command of [create(), list(), show(), update(), disable(), enable(), remove(), metadata()])
     resources.addCommand(command);
   return resources;
 }
@@ -113,6 +123,26 @@ function remove(): Command {
   });
 }
 
+function metadata(): Command {
+  const command = resourceCommand(
+    'metadata',
+    'write the metadata that its server serves at /.well-known/oauth-protected-resource (RFC 9728)',
+  ).requiredOption('--issuer <url>', 'the issuer identifier, which the metadata names', parseIssuer);
+  withExamples(
+    command,
+    'signet resources metadata https://orders.example.com --issuer https://auth.example.com',
+  );
+  return onStore<ResourceMetadataOptions, [ResourceIdentifier]>(
+    command,
+    async ({ resources }, { issuer }, resource) => {
+      const json = resourceMetadata(await requireRecord('resource', resource, resources), {
+        identifier: issuer,
+      });
+      return { json, text: JSON.stringify(json, undefined, 2) };
+    },
+  );
+}
+
 function resourceCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
@@ -149,10 +179,28 @@ function withMetadata(command: Command): Command {
       '--claims <json>',
       'a JSON object, or @FILE with one, of claims that its tokens have besides, or none',
       orNone(parseJson),
-    );
+    )
+    .option('--publish-metadata', 'let anyone have its metadata from the issuer (RFC 9728)')
+    .option('--no-publish-metadata', 'let nobody have its metadata from the issuer, as at first')
+    .option(
+      '--documentation <url>',
+      'a page for its developers, which its metadata names, or none',
+      parseNonEmpty,
+    )
+    .option('--policy-uri <url>', 'a page on what clients may do with its data, or none', parseNonEmpty)
+    .option('--tos-uri <url>', 'a page with its terms of service, or none', parseNonEmpty);
 }
 
-function toMetadata({ name, scopes, lifetime, tokenFormat, alg, introspectedBy, claims }: ResourceOptions) {
+function toMetadata({
+  name,
+  scopes,
+  lifetime,
+  tokenFormat,
+  alg,
+  introspectedBy,
+  claims,
+  ...published
+}: ResourceOptions) {
   return {
     resource_name: noneToNull(name),
     scopes_supported: scopes,
@@ -161,6 +209,10 @@ function toMetadata({ name, scopes, lifetime, tokenFormat, alg, introspectedBy, 
     access_token_signing_alg: noneToNull(alg),
     introspection_client_ids: introspectedBy,
     claims: noneToNull(claims),
+    metadata_published: published.publishMetadata === false ? null : published.publishMetadata,
+    resource_documentation: noneToNull(published.documentation),
+    resource_policy_uri: noneToNull(published.policyUri),
+    resource_tos_uri: noneToNull(published.tosUri),
   };
 }
 

@@ -41,6 +41,9 @@ export const ACCESS_TOKEN_LIFETIME_MAX_SECONDS = 86_400;
 /** Names and descriptions are for people's eyes. */
 export const NAME_MAX_CHARACTERS = 200;
 
+/** A page about a resource, for people's browsers. */
+export const PAGE_URL_MAX_CHARACTERS = 512;
+
 /** A form parameter that nobody defined costs parsing all the same. */
 export const FORM_PARAMETERS_MAX = 64;
 

@@ -3,7 +3,7 @@ import { AccessTokenLifetimeSchema } from './access-token-lifetime.ts';
 import { AdditionalClaimsSchema } from './additional-claims.ts';
 import { ALGS } from './algorithms.ts';
 import { ClientIdSchema } from './client-id.ts';
-import { NAME_MAX_CHARACTERS, RESOURCE_MAX_CHARACTERS } from './limits.ts';
+import { NAME_MAX_CHARACTERS, PAGE_URL_MAX_CHARACTERS, RESOURCE_MAX_CHARACTERS } from './limits.ts';
 import { ScopesSchema } from './scope.ts';
 
 /** The identifier of an API that tokens are for: an absolute URI without a fragment (RFC 8707 §2). */
@@ -32,6 +32,16 @@ function isAbsoluteUri(value: string): boolean {
  */
 export const ACCESS_TOKEN_FORMATS = ['at+jwt', 'reference'] as const;
 
+/** A page about a resource that people read: no `javascript:` or the like, which clients might open (RFC 9728 §2, §7.7). */
+const PageUrlSchema = v.pipe(
+  v.string(),
+  v.maxLength(PAGE_URL_MAX_CHARACTERS, `a page has at most ${PAGE_URL_MAX_CHARACTERS} characters`),
+  v.check(
+    (url) => /^https:\/\/[\x21-\x7e]+$/.test(url) && URL.canParse(url),
+    'a page is an https URL, such as https://docs.example.com/orders',
+  ),
+);
+
 /** An API that tokens are for, as it is stored and shown; names follow RFC 9728 where it has one. */
 export const ResourceSchema = v.strictObject({
   resource: ResourceIdentifierSchema,
@@ -52,6 +62,12 @@ export const ResourceSchema = v.strictObject({
   introspection_client_ids: v.array(ClientIdSchema),
   /** What its tokens say besides, unless the client says otherwise. */
   claims: v.exactOptional(AdditionalClaimsSchema),
+  /** Whether anyone may ask the issuer for its metadata (RFC 9728); nobody when absent. */
+  metadata_published: v.exactOptional(v.boolean()),
+  /** Pages about it, which its metadata names (RFC 9728 §2). */
+  resource_documentation: v.exactOptional(PageUrlSchema),
+  resource_policy_uri: v.exactOptional(PageUrlSchema),
+  resource_tos_uri: v.exactOptional(PageUrlSchema),
   enabled: v.boolean(),
   created_at: v.number(),
   version: v.number(),

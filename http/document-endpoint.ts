@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DOCUMENT_MAX_AGE_SECONDS } from '../core/limits.ts';
 import type { ApiGatewayResponse } from './api-gateway.ts';
 import { endpoint, type Handler } from './endpoint.ts';
+import type { Exchange } from './exchange.ts';
 import { requireMethod } from './method.ts';
 import type { RequestLog } from './request-log.ts';
 
@@ -18,15 +19,19 @@ const CACHE_CONTROL = `public, max-age=${DOCUMENT_MAX_AGE_SECONDS}`;
 /** Makes the handler of a public JSON document that caches may keep and ask after by ETag (RFC 9110 §13, RFC 9111). */
 export function documentEndpoint(
   name: string,
-  load: () => Promise<object> | object,
+  load: (exchange: Exchange) => Promise<object> | object,
   log?: RequestLog,
 ): Handler {
   return endpoint(
     name,
-    async ({ request }) => {
+    async (exchange) => {
+      const { request } = exchange;
       requireMethod(request, 'GET', 'HEAD', 'OPTIONS');
       if (request.method === 'OPTIONS') return { statusCode: 204, headers: PREFLIGHT, body: '' };
-      const document = documentResponse(JSON.stringify(await load()), request.headers['if-none-match']);
+      const document = documentResponse(
+        JSON.stringify(await load(exchange)),
+        request.headers['if-none-match'],
+      );
       return request.method === 'HEAD' ? { ...document, body: '' } : document;
     },
     log,

@@ -1,4 +1,5 @@
 import { ENDPOINT_PATHS, metadataPaths, REGISTRATION_PATH } from '../core/metadata.ts';
+import { RESOURCE_METADATA_PATH } from '../core/resource-metadata.ts';
 import type { Need } from './needs.ts';
 
 /** A function of an issuer. */
@@ -73,6 +74,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: 'metadata',
     paths: metadataPaths,
     needs: ['issuer', 'mutualTls', 'signingAlgs', 'registration'],
+  },
+  {
+    name: 'resource-metadata',
+    paths: (base) => [base + RESOURCE_METADATA_PATH],
+    needs: ['issuer', 'readResources'],
   },
   {
     name: 'registration',

@@ -54,6 +54,17 @@ const NEEDS = {
       'dynamodb:PutItem',
       'dynamodb:DeleteItem',
     ),
+  /** One by one, by keys that begin as those of resources do: clients are in the same table. */
+  readResources: ({ tables }) => ({
+    environment: { SIGNET_CLIENTS_TABLE: tables.clients.tableName },
+    statements: [
+      new PolicyStatement({
+        actions: ['dynamodb:BatchGetItem'],
+        resources: [tables.clients.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['resource#*'] } },
+      }),
+    ],
+  }),
   readKeySet: ({ tables }) => bindTable('SIGNET_KEYS_TABLE', tables.keys, 'dynamodb:BatchGetItem'),
   changeKeySet: ({ tables }) =>
     bindTable('SIGNET_KEYS_TABLE', tables.keys, 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),

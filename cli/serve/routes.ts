@@ -5,6 +5,7 @@ import { issuerPath } from '../../core/issuer-identifier.ts';
 import { jsonWebKeySet } from '../../core/jwks.ts';
 import { ENDPOINT_PATHS, issuerMetadata, metadataPaths, REGISTRATION_PATH } from '../../core/metadata.ts';
 import type { Registrar } from '../../core/registration-endpoint.ts';
+import { findResourceMetadata, RESOURCE_METADATA_PATH } from '../../core/resource-metadata.ts';
 import { revoke } from '../../core/revocation-endpoint.ts';
 import { requestToken } from '../../core/token-endpoint.ts';
 import { documentEndpoint } from '../../http/document-endpoint.ts';
@@ -47,6 +48,11 @@ export function embeddedRoutes(
     async () => jsonWebKeySet(await issuer.signingKeys.load(), issuer.clock()),
     log,
   );
+  const resourceMetadata = documentEndpoint(
+    'resource-metadata',
+    ({ request, record }) => findResourceMetadata(request.query.get('resource') ?? [], issuer, record),
+    log,
+  );
   const elsewhere = notFound(log);
 
   const routes = new Map(metadataPaths(base).map((path) => [path, metadata]));
@@ -54,6 +60,7 @@ export function embeddedRoutes(
   routes.set(base + ENDPOINT_PATHS.introspection_endpoint, introspection);
   routes.set(base + ENDPOINT_PATHS.revocation_endpoint, revocation);
   routes.set(base + ENDPOINT_PATHS.jwks_uri, jwks);
+  routes.set(base + RESOURCE_METADATA_PATH, resourceMetadata);
   if (registrar) routes.set(base + REGISTRATION_PATH, registrationEndpoint(registrar, log));
   return (path) => routes.get(path) ?? elsewhere;
 }

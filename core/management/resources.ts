@@ -14,6 +14,10 @@ export type ResourceMetadata = MetadataChange<
   | 'access_token_signing_alg'
   | 'introspection_client_ids'
   | 'claims'
+  | 'metadata_published'
+  | 'resource_documentation'
+  | 'resource_policy_uri'
+  | 'resource_tos_uri'
 >;
 
 type Ports = Pick<ManagementPorts, 'resources' | 'signingKeys' | 'clock'>;
@@ -31,6 +35,7 @@ export async function createResource(
   const empty = { resource: identifier, scopes_supported: [], introspection_client_ids: [] };
   const made = { ...empty, enabled: true, created_at: ports.clock(), version: 1 };
   const resource = applyChange(ResourceSchema, made, metadata);
+  requireUrlToPublish(resource);
   await requireKeyFor(resource, ports);
   return createRecord('resource', resource.resource, ports.resources, resource);
 }
@@ -48,6 +53,7 @@ export function updateResource(
   return changeRecord('resource', identifier, ports.resources, async (before) => {
     requireChange(metadata);
     const resource = applyChange(ResourceSchema, before, metadata);
+    requireUrlToPublish(resource);
     await requireKeyFor(resource, ports);
     return resource;
   });
@@ -68,6 +74,15 @@ export function deleteResource(
   { resources }: Pick<ManagementPorts, 'resources'>,
 ): Promise<void> {
   return deleteRecord('resource', identifier, resources);
+}
+
+/** Metadata is looked for behind the host of a resource (RFC 9728 §3); `http` is for tests, as of issuers. */
+function requireUrlToPublish({ resource, metadata_published }: Resource): void {
+  if (!metadata_published || /^https?:\/\//i.test(resource)) return;
+  throw new OAuthError(
+    'invalid_client_metadata',
+    'metadata_published: only a resource whose identifier is an https URL has a place for its metadata',
+  );
 }
 
 async function requireKeyFor(

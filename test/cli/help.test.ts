@@ -47,7 +47,7 @@ describe('signet --help', () => {
       [
         '',
         'serve',
-        ...['resources', ...record.map((command) => `resources ${command}`)],
+        ...['resources', ...record.map((command) => `resources ${command}`), 'resources metadata'],
         ...['clients', ...record.map((command) => `clients ${command}`)],
         'clients revoke-tokens',
         ...['', ' add', ' list', ' revoke'].map((command) => `clients secrets${command}`),

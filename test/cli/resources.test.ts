@@ -33,7 +33,15 @@ describe('signet resources', () => {
     await store.createMissingKeys(['ES256']);
     store.close();
     const options = ['--name', 'The API', '--scopes', 'read write', '--lifetime', '15m', '--alg', 'ES256'];
-    options.push('--token-format', 'reference');
+    options.push('--token-format', 'reference', '--publish-metadata');
+    options.push(
+      '--documentation',
+      'https://a/docs',
+      '--policy-uri',
+      'https://a/p',
+      '--tos-uri',
+      'https://a/t',
+    );
     const created = await signet.json(
       'resources',
       'create',
@@ -53,6 +61,10 @@ describe('signet resources', () => {
       access_token_signing_alg: 'ES256',
       introspection_client_ids: ['api', 'other'],
       claims: { tier: 'silver' },
+      metadata_published: true,
+      resource_documentation: 'https://a/docs',
+      resource_policy_uri: 'https://a/p',
+      resource_tos_uri: 'https://a/t',
     });
     assert.deepEqual(await signet.json('resources', 'show', API), created);
   });
@@ -128,6 +140,29 @@ urn:b     B              read write        true
       '',
     );
     assert.deepEqual(emptied, NEW);
+  });
+
+  it('publishes metadata and stops it, and takes away the pages that it names', async () => {
+    await signet.json('resources', 'create', API, '--publish-metadata', '--documentation', 'https://a/docs');
+    const stopped = await signet.json('resources', 'update', API, '--no-publish-metadata');
+    assert.deepEqual(stopped, { ...NEW, resource_documentation: 'https://a/docs' });
+    const none = ['--documentation', 'none', '--policy-uri', 'none', '--tos-uri', 'none'];
+    assert.deepEqual(await signet.json('resources', 'update', API, ...none), NEW);
+  });
+
+  it('writes the metadata that the server of a resource serves, for scripts and files alike (RFC 9728 §2)', async () => {
+    await signet.json('resources', 'create', API, '--scopes', 'read', '--name', 'The API');
+    const metadata = {
+      resource: API,
+      authorization_servers: ['https://auth.example.com'],
+      scopes_supported: ['read'],
+      bearer_methods_supported: ['header'],
+      resource_name: 'The API',
+    };
+    const args = ['resources', 'metadata', API, '--issuer', 'https://auth.example.com'];
+    assert.deepEqual(await signet.json(...args), metadata);
+    const { stdout } = await signet.run(...args);
+    assert.equal(stdout, `${JSON.stringify(metadata, undefined, 2)}\n`);
   });
 
   it('disables and enables a resource', async () => {

@@ -14,6 +14,7 @@ import { describePrivateKeyJwt } from './private-key-jwt.ts';
 import { describeReferenceTokens } from './reference-tokens.ts';
 import { describeRegistration } from './registration.ts';
 import { describeResourceIndicators } from './resource-indicators.ts';
+import { describeResourceMetadata } from './resource-metadata.ts';
 import { describeRevocation } from './revocation.ts';
 import { describeRouting } from './routing.ts';
 import { describeScope } from './scope.ts';
@@ -64,6 +65,7 @@ export function describeConformance(
     describeTokenExchangeRefusals(suite);
     describeJwks(suite, front);
     describeMetadata(suite, front);
+    describeResourceMetadata(suite, front);
     describeMalformedRequests(suite, front);
     describeRegistration(suite);
     describeRouting(suite, front);

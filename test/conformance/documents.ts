@@ -25,7 +25,10 @@ export function itIsPublicDocument(
   document: () => { readonly wire: Wire; readonly url: string },
   front: Front,
 ): void {
-  const send = (request: WireRequest, query = '') => document().wire.send(document().url + query, request);
+  const send = (request: WireRequest, query = '') => {
+    const { wire, url } = document();
+    return wire.send(url + (url.includes('?') ? query.replace('?', '&') : query), request);
+  };
   const get = (headers = {}, query = '') => send({ headers }, query);
   const etagNow = async () => (await get()).headers['etag'] ?? 'none';
 

@@ -40,6 +40,7 @@ export async function register(target: ConformanceTarget): Promise<Registrations
   const clients = await registerClients(target, tag, resources, [...algResources.values()]);
   await Promise.all([
     target.signet(['resources', 'disable', resources.closed]),
+    target.signet(['resources', 'disable', resources.publishedClosed]),
     target.signet(['resources', 'update', resources.shrunk, '--scopes', 'kept']),
   ]);
   return { resources, resourceOf: (alg) => algResources.get(alg) ?? '', clients };
@@ -82,6 +83,17 @@ function registerResources(target: ConformanceTarget, tag: string) {
       'orders:read returns:read',
       ...['--lifetime', '5m', '--introspected-by', `mail-introspector-${tag}`],
     ),
+    published: create(
+      'published',
+      'published:read',
+      '--publish-metadata',
+      '--name',
+      'Published',
+      '--documentation',
+      'https://docs.example.com/published',
+    ),
+    publishedScopeless: create('published-scopeless', '', '--publish-metadata'),
+    publishedClosed: create('published-closed', '', '--publish-metadata'),
     tiered: create('tiered', 'tiered:read', '--claims', '{"tier":"silver","region":"eu"}'),
   });
 }

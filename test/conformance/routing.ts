@@ -29,6 +29,8 @@ const NOWHERE: Readonly<Record<Front, readonly string[]>> = {
   'REST API': NOWHERE_AT_ALL,
 };
 
+const DOCUMENTS = ['/.well-known/jwks.json', '/.well-known/oauth-authorization-server', '/resource-metadata'];
+
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** API Gateway routes no other method. */
@@ -76,7 +78,7 @@ export function describeRouting(suite: () => Suite, front: Front): void {
       }
     }
 
-    for (const path of ['/.well-known/jwks.json', '/.well-known/oauth-authorization-server']) {
+    for (const path of DOCUMENTS) {
       for (const method of except('GET', 'HEAD', 'OPTIONS')) {
         it(`answers 405 with Allow to ${method} at ${path} (RFC 9110 §15.5.6)`, async () => {
           const answer = await suite().wire.send(suite().issuer + path, { method });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { AccessTokenLifetimeSchema } from '../../core/access-token-lifetime.ts';
-import { ResourceIdentifierSchema } from '../../core/resource.ts';
+import { ResourceIdentifierSchema, ResourceSchema } from '../../core/resource.ts';
 
 describe('a resource identifier', () => {
   for (const uri of [
@@ -61,6 +61,26 @@ describe('a resource identifier', () => {
       ),
     );
   });
+});
+
+describe('a page about a resource', () => {
+  const { resource_documentation: schema } = ResourceSchema.entries;
+
+  it('is at an https URL (RFC 9728 §2)', () => {
+    for (const url of ['https://docs.example.com', `https://a/${'a'.repeat(502)}`, 'https://a/b?c=d#e']) {
+      assert.equal(v.is(schema, url), true, url);
+    }
+  });
+
+  for (const url of [
+    ...['', 'docs.example.com', '/docs', 'https://', 'https:docs', 'http://docs.example.com', 'ftp://a/b'],
+    ...['javascript:alert(1)', 'JavaScript:alert(1)', 'data:text/html,a', ' https://a', 'https://a/b c'],
+    ...['https://a/\n', 'https://a/é', 'https://a:99999/', `https://a/${'a'.repeat(503)}`],
+  ]) {
+    it(`is not at ${JSON.stringify(url.slice(0, 40))} (RFC 9728 §7.7)`, () => {
+      assert.equal(v.is(schema, url), false);
+    });
+  }
 });
 
 describe('the lifetime of an access token', () => {

@@ -35,6 +35,8 @@ const MAY = {
   Jwks: ['read keys'],
   Metadata: [],
   Registration: ['read clients', 'write clients', 'delete clients'],
+  // Resources alone, by a condition that the emulator does not know: test/infra/permissions.test.ts has it.
+  ResourceMetadata: ['read clients'],
   NotFound: [],
   KeyPublication: ['read keys', 'write keys', 'read public key', 'make key pairs'],
 };
@@ -113,6 +115,11 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
       assert.equal((await post('/revoke', credentials, { token })).status, 200);
       assert.deepEqual(await introspect(), { active: false });
     }
+    await signet('resources', 'update', `${RESOURCE}/reference`, '--publish-metadata');
+    const published = await fetch(
+      `${deployed.issuer}/resource-metadata?resource=${encodeURIComponent(`${RESOURCE}/reference`)}`,
+    );
+    assert.equal(published.status, 200);
     const jwks = await fetch(`${deployed.issuer}/.well-known/jwks.json`);
     assert.equal(((await jwks.json()) as { keys: unknown[] }).keys.length, 2);
   });

@@ -22,6 +22,7 @@ const CEILINGS: Readonly<Record<string, { readonly bytes: number; readonly witho
   jwks: { bytes: 260_000, without: KMS },
   registration: { bytes: 290_000, without: KMS },
   metadata: { bytes: 40_000, without: AWS_SDK },
+  'resource-metadata': { bytes: 260_000, without: KMS },
   'not-found': { bytes: 30_000, without: AWS_SDK },
   'key-publication': { bytes: 330_000, without: [] },
 };

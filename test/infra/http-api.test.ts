@@ -21,6 +21,7 @@ test('the API may call each function for its own routes only', () => {
       grant('Jwks', '/.well-known/jwks.json'),
       grant('Metadata', '/.well-known/oauth-authorization-server'),
       grant('Metadata', '/.well-known/openid-configuration'),
+      grant('ResourceMetadata', '/resource-metadata'),
       grant('NotFound', ''),
     ],
   );

@@ -28,6 +28,10 @@ describe('createResource', () => {
       access_token_signing_alg: 'ES256',
       introspection_client_ids: ['backend', 'not there yet'],
       claims: { tier: 'silver' },
+      metadata_published: true,
+      resource_documentation: 'https://docs.example.com/new',
+      resource_policy_uri: 'https://docs.example.com/policy',
+      resource_tos_uri: 'https://docs.example.com/terms',
     };
     const made = { resource: NEW, ...metadata, enabled: true, created_at: 1_800_000_000, version: 1 };
     assert.deepEqual(await createResource(NEW, metadata, issuer), made);
@@ -63,6 +67,10 @@ describe('createResource', () => {
       { access_token_signing_alg: 'ES384' },
       'access_token_signing_alg: the issuer has no ES384 key yet: add ES384 to its algorithms first',
     ],
+    [
+      { resource_tos_uri: 'javascript:alert(1)' },
+      'resource_tos_uri: a page is an https URL, such as https://docs.example.com/orders',
+    ],
     [{ claims: { aud: 'urn:other' } }, 'claims: the claim aud is reserved'],
     [{ introspection_client_ids: ['é'] }, 'introspection_client_ids.0: a client_id is printable ASCII'],
   ];
@@ -75,6 +83,19 @@ describe('createResource', () => {
       assert.equal(await issuer.resources.find(NEW), undefined);
     });
   }
+
+  it('refuses to publish the metadata of what has no place for it (RFC 9728 §3)', async () => {
+    const refused = {
+      code: 'invalid_client_metadata',
+      description:
+        'metadata_published: only a resource whose identifier is an https URL has a place for its metadata',
+    };
+    await assert.rejects(createResource('urn:a', { metadata_published: true }, issuer), refused);
+    await createResource('urn:a', { metadata_published: false }, issuer);
+    const update = updateResource(resourceIdentifier('urn:a'), { metadata_published: true }, issuer);
+    await assert.rejects(update, refused);
+    await createResource('http://127.0.0.1:3000', { metadata_published: true }, issuer);
+  });
 
   for (const [identifier, metadata, member] of [
     ['nowhere', {}, 'resource'],
