@@ -16,6 +16,10 @@ export interface Setting<T> {
 }
 
 const table = v.pipe(v.string(), v.nonEmpty());
+const trueOrFalse = v.pipe(
+  v.picklist(['true', 'false']),
+  v.transform((value) => value === 'true'),
+);
 const seconds = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'a whole number of seconds'), v.transform(Number));
 
 /** All settings; infra/endpoints.ts says which function has which. */
@@ -75,10 +79,13 @@ export const SETTINGS = {
     name: 'SIGNET_DPOP_NONCES',
     meaning: 'Whether DPoP proofs have to have a nonce of the issuer, `true` or `false`.',
     default: 'false',
-    schema: v.pipe(
-      v.picklist(['true', 'false']),
-      v.transform((value) => value === 'true'),
-    ),
+    schema: trueOrFalse,
+  },
+  signedIntrospection: {
+    name: 'SIGNET_SIGNED_INTROSPECTION',
+    meaning: 'Whether the metadata says that introspection signs its responses, `true` or `false`.',
+    default: 'false',
+    schema: trueOrFalse,
   },
   registration: {
     name: 'SIGNET_REGISTRATION',

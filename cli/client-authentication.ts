@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { ALGS } from '../core/algorithms.ts';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from '../core/client.ts';
 import type { ClientMetadata } from '../core/management/clients.ts';
 import {
@@ -7,7 +8,14 @@ import {
   withCertificateOptions,
 } from './client-certificates.ts';
 import { readCertificates, readJwks } from './client-keys.ts';
-import { parseHttpsUrl, parseNonEmpty, parseRepeated, parseTrust } from './option-values.ts';
+import {
+  NONE,
+  noneToNull,
+  parseHttpsUrl,
+  parseNonEmpty,
+  parseRepeated,
+  parseTrust,
+} from './option-values.ts';
 
 /** The options that say how a client authenticates. */
 export interface ClientAuthenticationOptions extends CertificateOptions {
@@ -17,6 +25,7 @@ export interface ClientAuthenticationOptions extends CertificateOptions {
   readonly dpopBound?: boolean;
   readonly jwksUri?: string;
   readonly trust?: readonly unknown[];
+  readonly introspectionSignedResponseAlg?: string;
 }
 
 const ANY_METHOD = 'any';
@@ -43,6 +52,12 @@ export function withClientAuthentication(command: Command): Command {
         .argParser(parseRepeated)
         .conflicts('jwks'),
     )
+    .addOption(
+      new Option(
+        '--introspection-signed-response-alg <alg>',
+        'what introspection responses are signed with that it asks to be (RFC 9701), or none for RS256',
+      ).choices([...ALGS, NONE]),
+    )
     .option('--dpop-bound', 'refuse it tokens that are not bound to a key by DPoP (RFC 9449)')
     .option('--no-dpop-bound', 'let it have bearer tokens as well, again')
     .addOption(
@@ -64,11 +79,13 @@ export function withClientAuthentication(command: Command): Command {
 export async function toClientAuthentication({
   authMethod,
   dpopBound,
+  introspectionSignedResponseAlg,
   ...options
 }: ClientAuthenticationOptions): Promise<ClientMetadata> {
   return {
     token_endpoint_auth_method: authMethod === ANY_METHOD ? null : authMethod,
     ...(await toClientKeys(options)),
+    introspection_signed_response_alg: noneToNull(introspectionSignedResponseAlg),
     dpop_bound_access_tokens: dpopBound === false ? null : dpopBound,
     ...toCertificateMetadata(options),
   };

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AccessTokenLifetimeSchema } from './access-token-lifetime.ts';
 import { AdditionalClaimsSchema } from './additional-claims.ts';
+import { ALGS } from './algorithms.ts';
 import { CERTIFICATE_NAMES } from './certificate-names.ts';
 import { MUTUAL_TLS_METHODS } from './client-authentication/mutual-tls-methods.ts';
 import { ClientIdSchema } from './client-id.ts';
@@ -97,6 +98,8 @@ export const ClientSchema = v.strictObject({
   groups: v.exactOptional(RolesSchema),
   /** Whether each of its tokens has to be bound to a key by a DPoP proof (RFC 9449 §5.2). */
   dpop_bound_access_tokens: v.exactOptional(v.boolean()),
+  /** What introspection responses for it are signed with, when it asks for such (RFC 9701 §6). */
+  introspection_signed_response_alg: v.exactOptional(v.picklist(ALGS)),
   client_secrets: v.array(StoredSecretSchema),
   /** The public keys of a client that proves itself by a private one, and what its certificates are called (RFC 7591 §2). */
   jwks: v.exactOptional(ClientJwksSchema),

@@ -15,7 +15,9 @@ export type IntrospectionResponse =
   | { readonly active: false }
   | (AccessTokenClaims & { readonly active: true; readonly token_type: ReturnType<typeof tokenTypeOf> });
 
-type IntrospectionPorts = ClientAuthenticationPorts & Pick<Issuer, 'resources' | 'signingKeys' | 'tokens'>;
+/** What introspection takes of an issuer. */
+export type IntrospectionPorts = ClientAuthenticationPorts &
+  Pick<Issuer, 'resources' | 'signingKeys' | 'tokens'>;
 
 /**
  * The introspection endpoint (RFC 7662 §2).
@@ -27,7 +29,20 @@ export async function introspect(
   issuer: IntrospectionPorts,
   record: RequestRecord,
 ): Promise<IntrospectionResponse> {
-  const caller = await authenticateClient(request, issuer, record);
+  return introspectFor(await authenticateClient(request, issuer, record), request, issuer, record);
+}
+
+/**
+ * What a caller that is authenticated is told of a token.
+ *
+ * @throws OAuthError `invalid_request` without a token.
+ */
+export async function introspectFor(
+  caller: Client,
+  request: OAuthRequest,
+  issuer: IntrospectionPorts,
+  record: RequestRecord,
+): Promise<IntrospectionResponse> {
   const token = requireParameter(request.parameters, 'token', 'RFC 7662 section 2.1');
   const claims = await findAccessToken(token, issuer);
   const refusal =

@@ -29,5 +29,7 @@ export interface Issuer {
   /** The nonces that DPoP proofs have to have; none when absent. */
   readonly dpopNonces?: DpopNonces;
   readonly documents: JsonDocumentReader;
+  /** Whether introspection signs its responses for callers that ask for it (RFC 9701). */
+  readonly signedIntrospection?: boolean;
   readonly clock: Clock;
 }

@@ -16,8 +16,9 @@ export const ENDPOINT_PATHS = {
 /** The path of registration (RFC 7591 §3), and of what a client does with its own (RFC 7592 §2). */
 export const REGISTRATION_PATH = '/register';
 
-/** What an issuer may have, and has not as a rule. */
-interface OptionalEndpoints {
+/** What the metadata says of an issuer beside its algorithms: the options that are on. */
+export interface MetadataSettings
+  extends Pick<Issuer, 'identifier' | 'mutualTlsUrl' | 'signedIntrospection'> {
   readonly registration?: boolean;
 }
 
@@ -30,9 +31,8 @@ interface OptionalEndpoints {
  * `id_token_signing_alg_values_supported`.
  */
 export function issuerMetadata(
-  { identifier, mutualTlsUrl }: Pick<Issuer, 'identifier' | 'mutualTlsUrl'>,
+  { identifier, mutualTlsUrl, registration, signedIntrospection }: MetadataSettings,
   algs: readonly Alg[],
-  { registration = false }: OptionalEndpoints = {},
 ): Readonly<Record<string, unknown>> {
   const endpoints = Object.entries(ENDPOINT_PATHS).map(([name, path]) => [name, identifier + path]);
   const methods =
@@ -49,6 +49,7 @@ export function issuerMetadata(
     token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
     introspection_endpoint_auth_methods_supported: methods,
     introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
+    ...(signedIntrospection ? { introspection_signing_alg_values_supported: algs } : {}),
     revocation_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
     dpop_signing_alg_values_supported: ASSERTION_ALGS,

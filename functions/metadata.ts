@@ -3,9 +3,13 @@ import { issuerMetadata } from '../core/metadata.ts';
 import { documentEndpoint } from '../http/document-endpoint.ts';
 
 const metadata = issuerMetadata(
-  { identifier: readSetting(SETTINGS.issuer), mutualTlsUrl: readSetting(SETTINGS.mutualTlsUrl) },
+  {
+    identifier: readSetting(SETTINGS.issuer),
+    mutualTlsUrl: readSetting(SETTINGS.mutualTlsUrl),
+    registration: readSetting(SETTINGS.registration),
+    signedIntrospection: readSetting(SETTINGS.signedIntrospection),
+  },
   readSetting(SETTINGS.signingAlgs),
-  { registration: readSetting(SETTINGS.registration) },
 );
 
 export const handler = documentEndpoint('metadata', () => metadata);

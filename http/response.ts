@@ -9,9 +9,16 @@ export function uncachedJson(
   body: object | undefined,
   headers: Readonly<Record<string, string>> = {},
 ): ApiGatewayResponse {
-  return {
-    statusCode,
-    headers: { 'Content-Type': 'application/json', ...NO_STORE, ...headers },
-    body: body === undefined ? '' : JSON.stringify(body),
-  };
+  const text = body === undefined ? '' : JSON.stringify(body);
+  return uncached(statusCode, 'application/json', text, headers);
+}
+
+/** A response of any media type that no cache keeps. */
+export function uncached(
+  statusCode: number,
+  mediaType: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): ApiGatewayResponse {
+  return { statusCode, headers: { 'Content-Type': mediaType, ...NO_STORE, ...headers }, body };
 }

@@ -71,6 +71,7 @@ export const CONTEXT = {
   privateHosts: key(hosts, '`privateHosts`, with commas between'),
   tokenEndpointAudience: key(trueOrFalse, '`tokenEndpointAudience`, `true` or `false`'),
   registration: key(trueOrFalse, '`registration`, `true` or `false`'),
+  signedIntrospection: key(trueOrFalse, '`signedIntrospection`, `true` or `false`'),
   domainName: key(text, '`domain.domainName`, with `certificateArn`'),
   certificateArn: key(certificateArn, '`domain.certificate`, by its ARN'),
   hostedZoneId: key(text, '`domain.hostedZone`, by its id'),

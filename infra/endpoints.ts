@@ -14,14 +14,21 @@ export interface FunctionNeeds {
 export interface Endpoint extends FunctionNeeds {
   /** The paths that it answers behind this path of the issuer identifier, by any method: it answers 405 itself. */
   paths(issuerPath: string): readonly string[];
-  /** The property of the issuer without which it is not there. */
-  readonly optional?: 'registration';
+  /** Whether an issuer with these properties has it; every issuer when absent. */
+  isIn?(issuer: OptionalEndpoints): boolean;
+}
+
+/** The properties of an issuer by which it has some endpoints and not others. */
+interface OptionalEndpoints {
+  readonly registration: boolean;
+  /** Introspection has a function that can sign, or one that cannot, neither by its code nor by its permissions. */
+  readonly signedIntrospection: boolean;
 }
 
 /** The path of all requests that no other endpoint is there for. */
 export const EVERY_OTHER_PATH = '*';
 
-/** The endpoints. */
+/** All endpoints that an issuer can have. */
 export const ENDPOINTS: readonly Endpoint[] = [
   {
     name: 'token',
@@ -44,6 +51,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   },
   {
     name: 'introspection',
+    isIn: ({ signedIntrospection }) => !signedIntrospection,
     paths: (base) => [base + ENDPOINT_PATHS.introspection_endpoint],
     needs: [
       'issuer',
@@ -53,6 +61,22 @@ export const ENDPOINTS: readonly Endpoint[] = [
       'readKeySet',
       'readTokens',
       'rememberReplays',
+    ],
+  },
+  {
+    name: 'signed-introspection',
+    isIn: ({ signedIntrospection }) => signedIntrospection,
+    paths: (base) => [base + ENDPOINT_PATHS.introspection_endpoint],
+    needs: [
+      'issuer',
+      'signingAlgs',
+      'cache',
+      'clientAssertions',
+      'readClients',
+      'readKeySet',
+      'readTokens',
+      'rememberReplays',
+      'sign',
     ],
   },
   {
@@ -73,7 +97,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   {
     name: 'metadata',
     paths: metadataPaths,
-    needs: ['issuer', 'mutualTls', 'signingAlgs', 'registration'],
+    needs: ['issuer', 'mutualTls', 'signingAlgs', 'registration', 'signedIntrospection'],
   },
   {
     name: 'resource-metadata',
@@ -82,12 +106,17 @@ export const ENDPOINTS: readonly Endpoint[] = [
   },
   {
     name: 'registration',
-    optional: 'registration',
+    isIn: ({ registration }) => registration,
     paths: (base) => [base + REGISTRATION_PATH],
     needs: ['issuer', 'changeClients'],
   },
   { name: 'not-found', paths: () => [EVERY_OTHER_PATH], needs: [] },
 ];
+
+/** The endpoints of one issuer. */
+export function endpointsOf(issuer: OptionalEndpoints): readonly Endpoint[] {
+  return ENDPOINTS.filter(({ isIn }) => isIn?.(issuer) ?? true);
+}
 
 /** The function that CloudFormation calls for each signing key. */
 export const KEY_PUBLICATION: FunctionNeeds = {

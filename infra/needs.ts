@@ -18,6 +18,7 @@ export interface Needed {
   readonly privateHosts: readonly string[];
   readonly tokenEndpointAudience: boolean;
   readonly registration: boolean;
+  readonly signedIntrospection: boolean;
   readonly tables: Tables;
   readonly signingKeys: readonly SigningKey[];
   readonly envelopeKeys?: EnvelopeKeys | undefined;
@@ -45,6 +46,9 @@ const NEEDS = {
     },
   }),
   registration: ({ registration }) => ({ environment: { SIGNET_REGISTRATION: String(registration) } }),
+  signedIntrospection: ({ signedIntrospection }) => ({
+    environment: { SIGNET_SIGNED_INTROSPECTION: String(signedIntrospection) },
+  }),
   readClients: ({ tables }) => bindTable('SIGNET_CLIENTS_TABLE', tables.clients, 'dynamodb:BatchGetItem'),
   changeClients: ({ tables }) =>
     bindTable(

@@ -79,6 +79,13 @@ export interface TokenIssuerProps {
    */
   readonly registration?: boolean;
   /**
+   * Whether introspection signs its responses for callers that ask for it (RFC 9701). Its function may then sign with the issuer's
+   * keys, as the token function may; otherwise it cannot.
+   *
+   * @default `false`
+   */
+  readonly signedIntrospection?: boolean;
+  /**
    * A domain of your own. The URL of the API itself then answers no more.
    *
    * @default none

@@ -7,7 +7,7 @@ import { HostSchema } from '../core/https-url.ts';
 import { IssuerIdentifierSchema, issuerPath } from '../core/issuer-identifier.ts';
 import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
 import { CustomDomain } from './custom-domain.ts';
-import { ENDPOINTS, KEY_PUBLICATION } from './endpoints.ts';
+import { endpointsOf, KEY_PUBLICATION } from './endpoints.ts';
 import { HttpIssuerApi } from './http-api.ts';
 import type { IssuerApi } from './issuer-api.ts';
 import { IssuerFunction } from './issuer-function.ts';
@@ -31,6 +31,7 @@ const DEFAULTS = {
   dpopNonces: false,
   privateHosts: [],
   tokenEndpointAudience: false,
+  signedIntrospection: false,
   throttle: { rateLimit: KMS_SIGNATURES_PER_SECOND, burstLimit: KMS_SIGNATURES_PER_SECOND },
   logRetention: RetentionDays.THREE_MONTHS,
   registration: false,
@@ -82,8 +83,7 @@ export class TokenIssuer extends Construct {
     const needed = { ...settings, ...keysByKind, identifier, mutualTlsUrl, tables };
     const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
     for (const key of keys) key.publishBy(functionArn);
-    for (const endpoint of ENDPOINTS) {
-      if (endpoint.optional && !needed[endpoint.optional]) continue;
+    for (const endpoint of endpointsOf(settings)) {
       const lambda = new IssuerFunction(this, endpoint, needed, logKeeping);
       // So that no endpoint ever speaks of a key that is not published yet.
       lambda.node.addDependency(...keys);

@@ -11,6 +11,7 @@ import { requestToken } from '../../core/token-endpoint.ts';
 import { documentEndpoint } from '../../http/document-endpoint.ts';
 import type { Handler } from '../../http/endpoint.ts';
 import { formEndpoint } from '../../http/form-endpoint.ts';
+import { signedIntrospectionEndpoint } from '../../http/introspection-endpoint.ts';
 import { notFound } from '../../http/not-found.ts';
 import { registrationEndpoint } from '../../http/registration-endpoint.ts';
 import type { RequestLog } from '../../http/request-log.ts';
@@ -29,7 +30,7 @@ export function embeddedRoutes(
   const base = issuerPath(issuer.identifier);
   const metadata = documentEndpoint(
     'metadata',
-    () => issuerMetadata(issuer, algs, { registration: registrar !== undefined }),
+    () => issuerMetadata({ ...issuer, registration: registrar !== undefined }, algs),
     log,
   );
   const token = formEndpoint(
@@ -37,11 +38,9 @@ export function embeddedRoutes(
     (request, record, headers) => requestToken(request, issuer, record, headers),
     log,
   );
-  const introspection = formEndpoint(
-    'introspection',
-    (request, record) => introspect(request, issuer, record),
-    log,
-  );
+  const introspection = issuer.signedIntrospection
+    ? signedIntrospectionEndpoint(issuer, log)
+    : formEndpoint('introspection', (request, record) => introspect(request, issuer, record), log);
   const revocation = formEndpoint('revocation', (request, record) => revoke(request, issuer, record), log);
   const jwks = documentEndpoint(
     'jwks',

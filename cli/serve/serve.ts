@@ -33,6 +33,7 @@ interface ServeOptions extends TlsFiles {
   readonly privateHosts: readonly string[];
   readonly tokenEndpointAudience?: true;
   readonly registration?: true;
+  readonly signedIntrospection?: true;
   readonly json?: true;
 }
 
@@ -49,6 +50,7 @@ export function serveCommand(): Command {
     )
     .addOption(dataOption())
     .addOption(algsOption())
+    .option('--signed-introspection', 'sign introspection responses for callers that ask for it (RFC 9701)')
     .option('--dpop-nonces', 'want a nonce of the issuer in DPoP proofs (RFC 9449 section 8)')
     .option(
       '--private-hosts <list>',
@@ -112,6 +114,7 @@ async function start(server: EmbeddedServer, store: EmbeddedStore, options: Serv
     documents: remoteDocuments(options.privateHosts),
     assertionAudience: options.tokenEndpointAudience && identifier + ENDPOINT_PATHS.token_endpoint,
     accessTokenLifetimeSeconds: ACCESS_TOKEN_LIFETIME_SECONDS,
+    signedIntrospection: options.signedIntrospection ?? false,
   };
   server.route(
     embeddedRoutes(

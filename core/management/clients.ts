@@ -31,6 +31,7 @@ export type ClientMetadata = MetadataChange<
   | 'groups'
   | 'dpop_bound_access_tokens'
   | 'registration'
+  | 'introspection_signed_response_alg'
 >;
 
 type Ports = Pick<ManagementPorts, 'clients' | 'resources' | 'clock'>;

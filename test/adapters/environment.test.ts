@@ -17,6 +17,7 @@ describe('a setting in the environment', () => {
     [SETTINGS.dpopNonces, 'true', true],
     [SETTINGS.privateHosts, 'issuer.internal,10.0.0.1', ['issuer.internal', '10.0.0.1']],
     [SETTINGS.tokenEndpointAudience, 'true', true],
+    [SETTINGS.signedIntrospection, 'true', true],
     [SETTINGS.clientsTable, 'Clients', 'Clients'],
   ] as const;
   for (const [setting, text, value] of good) {
@@ -41,6 +42,7 @@ describe('a setting in the environment', () => {
     [SETTINGS.dpopNonces, '1'],
     [SETTINGS.privateHosts, 'https://issuer.internal'],
     [SETTINGS.tokenEndpointAudience, 'yes'],
+    [SETTINGS.signedIntrospection, 'yes'],
   ] as const;
   for (const [setting, text] of bad) {
     it(`${setting.name}=${text} keeps a function from starting, and the error names it`, () => {
@@ -56,5 +58,6 @@ describe('a setting in the environment', () => {
     assert.equal(readSetting(SETTINGS.dpopNonces), false);
     assert.deepEqual(readSetting(SETTINGS.privateHosts), []);
     assert.equal(readSetting(SETTINGS.tokenEndpointAudience), false);
+    assert.equal(readSetting(SETTINGS.signedIntrospection), false);
   });
 });

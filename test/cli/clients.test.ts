@@ -220,6 +220,17 @@ shop       Shop         https://api.example.com  read  true
     assert.match(stdout, /^claims +\{"tenant":"acme","limits":\[1,2\]\}$/m);
   });
 
+  it('registers what introspection responses for a client are signed with, and takes it away (RFC 9701 §6)', async () => {
+    const { client_secrets } = await create('shop', '--introspection-signed-response-alg', 'ES256');
+    const plain = shown('shop', client_secrets[0].secret_id);
+    assert.deepEqual(await signet.json('clients', 'show', 'shop'), {
+      ...plain,
+      introspection_signed_response_alg: 'ES256',
+    });
+    const none = ['--introspection-signed-response-alg', 'none'];
+    assert.deepEqual(await signet.json('clients', 'update', 'shop', ...none), plain);
+  });
+
   it('disables and enables a client', async () => {
     const { client_secrets } = await create('shop');
     const enabled = shown('shop', client_secrets[0].secret_id);

@@ -55,6 +55,12 @@ describe('the metadata of an issuer', () => {
     });
   });
 
+  it('lists what introspection responses are signed with where they are (RFC 9701 §7)', () => {
+    const issuer = { identifier: 'https://auth.example.com', signedIntrospection: true };
+    const { introspection_signing_alg_values_supported } = issuerMetadata(issuer, ['ES256', 'RS256']);
+    assert.deepEqual(introspection_signing_alg_values_supported, ['ES256', 'RS256']);
+  });
+
   it('is found at two paths', () => {
     assert.deepEqual(metadataPaths(''), [
       '/.well-known/oauth-authorization-server',

@@ -6,6 +6,7 @@ import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import * as v from 'valibot';
 import { describeConformance } from '../conformance/conformance.ts';
 import { describeDpopNonces } from '../conformance/dpop.ts';
+import { describeSignedIntrospection } from '../conformance/signed-introspection.ts';
 import { DEPLOYED_ALGS } from '../conformance/target.ts';
 import { Wire } from '../conformance/wire.ts';
 import { bootstrap } from '../support/cdk.ts';
@@ -61,6 +62,18 @@ describe('an issuer deployed by cdk deploy', () => {
         });
 
         describeDpopNonces(() => ({ wire, issuer: deployed.issuer, client }));
+      });
+
+      describe('that is told to sign introspection responses', () => {
+        const wire = new Wire();
+        before(() => deployed.update({ signedIntrospection: 'true' }));
+
+        describeSignedIntrospection(() => ({
+          wire,
+          issuer: deployed.issuer,
+          algs: DEPLOYED_ALGS,
+          signet: (args) => signetJson([...args, '--stack', stack]),
+        }));
       });
 
       it('leaves nothing behind when it is destroyed, and its keys scheduled for deletion', async () => {

@@ -6,6 +6,7 @@ import { describeConformance } from '../conformance/conformance.ts';
 import { describeDpopNonces } from '../conformance/dpop.ts';
 import { describeMetadata } from '../conformance/metadata.ts';
 import { describeMutualTls } from '../conformance/mutual-tls.ts';
+import { describeSignedIntrospection } from '../conformance/signed-introspection.ts';
 import { EMBEDDED_ALGS } from '../conformance/target.ts';
 import { Wire } from '../conformance/wire.ts';
 import { type EmbeddedIssuer, startEmbeddedIssuer } from '../support/embedded-issuer.ts';
@@ -123,4 +124,22 @@ describe('conformance of an embedded issuer that asks for certificates', () => {
     }),
     true,
   );
+});
+
+describe('conformance of an embedded issuer that signs introspection responses', () => {
+  const wire = new Wire();
+  let embedded: EmbeddedIssuer;
+
+  before(async () => {
+    embedded = await startEmbeddedIssuer({ args: ['--algs', 'RS256,ES256', '--signed-introspection'] });
+  });
+
+  after(() => embedded?.stop());
+
+  describeSignedIntrospection(() => ({
+    wire,
+    issuer: embedded.issuer,
+    algs: ['RS256', 'ES256'],
+    signet: (args) => signetJson([...args, '--data', embedded.folder]),
+  }));
 });

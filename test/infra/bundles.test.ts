@@ -18,6 +18,7 @@ const KMS = ['@aws-sdk/client-kms/'];
 const CEILINGS: Readonly<Record<string, { readonly bytes: number; readonly without: readonly string[] }>> = {
   token: { bytes: 330_000, without: [] },
   introspection: { bytes: 300_000, without: KMS },
+  'signed-introspection': { bytes: 330_000, without: [] },
   revocation: { bytes: 300_000, without: KMS },
   jwks: { bytes: 260_000, without: KMS },
   registration: { bytes: 290_000, without: KMS },
@@ -59,6 +60,7 @@ function bundlesOfStack(): ReadonlySet<string> {
   try {
     const app = new App({ outdir, context: cdk.context });
     new SignetStack(app, 'Signet', { registration: true });
+    new SignetStack(app, 'Signing', { signedIntrospection: true });
     app.synth();
     const files = globSync('asset.*/index.mjs', { cwd: outdir });
     return new Set(files.map((file) => readFileSync(join(outdir, file), 'utf8')));

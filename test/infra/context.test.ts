@@ -32,6 +32,7 @@ describe('the context of the app', () => {
         privateHosts: 'issuer.internal,10.0.0.1',
         tokenEndpointAudience: 'true',
         registration: 'true',
+        signedIntrospection: 'true',
         domainName: 'auth.example.com',
         certificateArn,
         hostedZoneId: 'Z0',
@@ -55,6 +56,7 @@ describe('the context of the app', () => {
           privateHosts: ['issuer.internal', '10.0.0.1'],
           tokenEndpointAudience: true,
           registration: true,
+          signedIntrospection: true,
           domain: {
             domainName: 'auth.example.com',
             certificateArn,

@@ -7,7 +7,9 @@ import { synthesize, type TemplateResource } from '../support/synthesized-stack.
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
 const stack = synthesize({ registration: true });
-const lambdas = stack.ofType('AWS::Lambda::Function');
+/** Where introspection has the other function. */
+const signing = synthesize({ signedIntrospection: true });
+const lambdas = [...stack.ofType('AWS::Lambda::Function'), signing.named('SignedIntrospection')];
 
 test('every function has a row, every row a function, and both a Lambda', () => {
   const files = readdirSync(FUNCTIONS)
@@ -35,7 +37,7 @@ for (const lambda of lambdas) {
   });
 
   test(`${lambda.name} is given the settings that it reads, all of them and no other`, async () => {
-    const given = stack.environment(lambda.name);
+    const given = (lambda.name === 'SignedIntrospection' ? signing : stack).environment(lambda.name);
     const read = new Set<string>();
     const environment = process.env;
     process.env = new Proxy<NodeJS.ProcessEnv>(

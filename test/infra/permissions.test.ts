@@ -86,6 +86,36 @@ const ENVELOPE_PERMISSIONS = {
 };
 const envelope = synthesize({ signingAlgs: ['RS256', 'ES256'], signers: ['envelope'] });
 
+/** What changes where introspection signs its responses: its function may what it may else, and sign with the same keys alike. */
+const signing = synthesize({ signingAlgs: ['RS256', 'PS256'], signedIntrospection: true });
+const signingInMemory = synthesize({
+  signingAlgs: ['RS256', 'ES256'],
+  signers: ['envelope'],
+  signedIntrospection: true,
+});
+const signedIntrospection = [writeLog('SignedIntrospection'), read('Clients', 'Keys', 'Tokens'), writeTokens];
+
+test('introspection may sign with the keys and algorithms of the token function where it signs, and nothing else', () => {
+  assert.deepEqual(
+    statementsOf(signing, 'SignedIntrospection'),
+    [...signedIntrospection, sign('RS256', 'RSASSA_PKCS1_V1_5_SHA_256'), sign('PS256', 'RSASSA_PSS_SHA_256')]
+      .map(asText)
+      .sort(),
+  );
+  assert.deepEqual(
+    statementsOf(signingInMemory, 'SignedIntrospection'),
+    [...signedIntrospection, withKeyPairs('Decrypt')].map(asText).sort(),
+  );
+});
+
+test('an issuer has one introspection function: one that can sign, or one that cannot', () => {
+  const introspections = ({ ofType }: SynthesizedStack) =>
+    ofType('AWS::Lambda::Function').flatMap(({ name }) => (name.endsWith('Introspection') ? [name] : []));
+  assert.deepEqual(introspections(stack), ['Introspection']);
+  assert.deepEqual(introspections(signing), ['SignedIntrospection']);
+  assert.deepEqual(signing.environment('Metadata')['SIGNET_SIGNED_INTROSPECTION'], 'true');
+});
+
 for (const [name, permissions] of Object.entries(ENVELOPE_PERMISSIONS)) {
   test(`${name} may do what it needs and nothing else where keys sign in memory`, () => {
     assert.deepEqual(statementsOf(envelope, name), permissions.map(asText).sort());

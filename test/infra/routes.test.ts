@@ -22,6 +22,11 @@ for (const api of ['http', 'rest'] as const) {
       });
     });
 
+    test('lead to the introspection that signs where it is chosen (RFC 9701)', () => {
+      const routes = ROUTES_OF[api](synthesize({ api, signedIntrospection: true }));
+      assert.equal(routes['ANY /introspect'], 'SignedIntrospection');
+    });
+
     test('have one more where clients may register themselves', () => {
       const { 'ANY /register': registration, ...others } = ROUTES_OF[api](
         synthesize({ api, registration: true }),
