@@ -27,6 +27,7 @@ export interface ClientMetadataOptions extends ClientAuthenticationOptions, Toke
   readonly claims?: unknown;
   readonly roles?: readonly Access[];
   readonly groups?: readonly Access[];
+  readonly authorizationDetailsTypes?: readonly Access[];
 }
 
 /** Gives a command the options that say how a client authenticates and what its tokens are. */
@@ -59,6 +60,11 @@ export function withClientMetadata(command: Command): Command {
       '--groups <groups>',
       'its groups at one of its resources, as "URI group group"; repeat it as --roles; or none',
       parseAccess,
+    )
+    .option(
+      '--authorization-details-types <types>',
+      'the types of authorization details that it may use at one of its resources, as "URI type type"; repeat it as --roles; or none',
+      parseAccess,
     );
 }
 
@@ -81,6 +87,7 @@ export async function toClientMetadata({
     claims: noneToNull(options.claims),
     roles: toRoles(options.roles),
     groups: toRoles(options.groups),
+    authorization_details_types: toRoles(options.authorizationDetailsTypes),
   };
 }
 

@@ -12,6 +12,7 @@ import {
 import { ACCESS_TOKEN_FORMATS, type Resource, type ResourceIdentifier } from '../core/resource.ts';
 import { resourceMetadata } from '../core/resource-metadata.ts';
 import { type Answer, listText, recordText } from './answer.ts';
+import { type DetailsType, parseDetailsType } from './authorization-details-type.ts';
 import { withExamples } from './examples.ts';
 import {
   NONE,
@@ -34,6 +35,7 @@ interface ResourceOptions extends StoreOptions {
   readonly alg?: string;
   readonly introspectedBy?: readonly string[];
   readonly claims?: unknown;
+  readonly authorizationDetailsType?: readonly DetailsType[];
   readonly publishMetadata?: boolean;
   readonly documentation?: string;
   readonly policyUri?: string;
@@ -188,7 +190,12 @@ function withMetadata(command: Command): Command {
       parseNonEmpty,
     )
     .option('--policy-uri <url>', 'a page on what clients may do with its data, or none', parseNonEmpty)
-    .option('--tos-uri <url>', 'a page with its terms of service, or none', parseNonEmpty);
+    .option('--tos-uri <url>', 'a page with its terms of service, or none', parseNonEmpty)
+    .option(
+      '--authorization-details-type <type>',
+      'a type of authorization details with its JSON Schema, as "TYPE @FILE" or "TYPE JSON"; repeat it for each type: together they replace all that it had; or none',
+      parseDetailsType,
+    );
 }
 
 function toMetadata({
@@ -199,8 +206,9 @@ function toMetadata({
   alg,
   introspectedBy,
   claims,
-  ...published
+  ...options
 }: ResourceOptions) {
+  const types = options.authorizationDetailsType;
   return {
     resource_name: noneToNull(name),
     scopes_supported: scopes,
@@ -209,10 +217,11 @@ function toMetadata({
     access_token_signing_alg: noneToNull(alg),
     introspection_client_ids: introspectedBy,
     claims: noneToNull(claims),
-    metadata_published: published.publishMetadata === false ? null : published.publishMetadata,
-    resource_documentation: noneToNull(published.documentation),
-    resource_policy_uri: noneToNull(published.policyUri),
-    resource_tos_uri: noneToNull(published.tosUri),
+    metadata_published: options.publishMetadata === false ? null : options.publishMetadata,
+    resource_documentation: noneToNull(options.documentation),
+    resource_policy_uri: noneToNull(options.policyUri),
+    resource_tos_uri: noneToNull(options.tosUri),
+    authorization_details_types: types?.length === 0 ? null : types,
   };
 }
 

@@ -25,6 +25,8 @@ export const AccessTokenClaimsSchema = v.looseObject({
   cnf: v.exactOptional(ConfirmationSchema),
   act: v.exactOptional(ActorSchema),
   may_act: v.exactOptional(MayActSchema),
+  /** RFC 9396 §9.1 */
+  authorization_details: v.exactOptional(v.array(v.looseObject({ type: v.string() }))),
 });
 
 export type AccessTokenClaims = v.InferOutput<typeof AccessTokenClaimsSchema>;

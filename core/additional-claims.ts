@@ -84,7 +84,8 @@ function faultOf(claims: AdditionalClaims): string | undefined {
   return isTooLong ? `claims have at most ${CLAIMS_MAX_BYTES} bytes of JSON` : undefined;
 }
 
-function faultOfValue(value: unknown, levels: number): string | undefined {
+/** Why a value is not JSON that every reader and store has as it is, within so many levels; undefined when it is. */
+export function faultOfValue(value: unknown, levels: number): string | undefined {
   if (value === null || typeof value === 'boolean') return undefined;
   if (typeof value === 'string') return faultOfText(value);
   if (typeof value === 'number') return faultOfNumber(value);

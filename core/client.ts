@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { AccessTokenLifetimeSchema } from './access-token-lifetime.ts';
 import { AdditionalClaimsSchema } from './additional-claims.ts';
 import { ALGS } from './algorithms.ts';
+import { AllowedAuthorizationDetailsSchema } from './allowed-authorization-details.ts';
 import { CERTIFICATE_NAMES } from './certificate-names.ts';
 import { MUTUAL_TLS_METHODS } from './client-authentication/mutual-tls-methods.ts';
 import { ClientIdSchema } from './client-id.ts';
@@ -98,6 +99,8 @@ export const ClientSchema = v.strictObject({
   groups: v.exactOptional(RolesSchema),
   /** Whether each of its tokens has to be bound to a key by a DPoP proof (RFC 9449 §5.2). */
   dpop_bound_access_tokens: v.exactOptional(v.boolean()),
+  /** The types of authorization details that it may use at each resource (RFC 9396 §10 has them for all resources together). */
+  authorization_details_types: v.exactOptional(AllowedAuthorizationDetailsSchema),
   /** What introspection responses for it are signed with, when it asks for such (RFC 9701 §6). */
   introspection_signed_response_alg: v.exactOptional(v.picklist(ALGS)),
   client_secrets: v.array(StoredSecretSchema),

@@ -27,7 +27,7 @@ export interface IssuedAccessToken {
  * @throws OAuthError `server_error` when the issuer has no such key.
  */
 export async function issueAccessToken(
-  { client, resources, scope, confirmation, exchange }: Authorization,
+  { client, resources, scope, confirmation, exchange, authorization_details }: Authorization,
   keySet: KeySet,
   issuer: Pick<Issuer, 'identifier' | 'defaultAlg' | 'accessTokenLifetimeSeconds' | 'signer' | 'clock'> & {
     readonly tokens: ReferenceTokenWriter;
@@ -51,6 +51,7 @@ export async function issueAccessToken(
     jti: createJti(),
     ...(scope.size > 0 ? { scope: formatScope(scope) } : {}),
     ...(confirmation ? { cnf: confirmation } : {}),
+    ...(authorization_details ? { authorization_details } : {}),
   };
   if (resource.access_token_format === 'reference') return issueReferenceToken(claims, issuer);
   const key = requireSigningKey(keySet, resource.access_token_signing_alg ?? issuer.defaultAlg, iat);

@@ -28,6 +28,17 @@ export const CLAIMS_MAX_DEPTH = 5;
 export const ROLES_MAX = 20;
 export const ROLE_MAX_CHARACTERS = 64;
 
+/** Types of authorization details, whose schemas are read with their resource's record. */
+export const AUTHORIZATION_DETAILS_TYPES_MAX = 10;
+export const AUTHORIZATION_DETAILS_TYPE_MAX_CHARACTERS = 128;
+export const AUTHORIZATION_DETAILS_SCHEMAS_MAX_BYTES = 8_192;
+export const AUTHORIZATION_DETAILS_SCHEMA_MAX_DEPTH = 16;
+
+/** Authorization details travel in the token as they were asked for. */
+export const AUTHORIZATION_DETAILS_MAX_COUNT = 10;
+export const AUTHORIZATION_DETAILS_MAX_BYTES = 2_048;
+export const AUTHORIZATION_DETAILS_MAX_DEPTH = 7;
+
 /** As OpenID Connect Core §2 bounds `sub`. */
 export const SUBJECT_MAX_CHARACTERS = 255;
 
@@ -66,7 +77,7 @@ export const RECORD_CACHE_MAX_SECONDS = 300;
 export const CLOCK_SKEW_SECONDS = 60;
 
 /** No token of Signet's is longer, with every scope a client can have in it: longer strings are not even decoded. */
-export const ACCESS_TOKEN_MAX_CHARACTERS = 32_768;
+export const ACCESS_TOKEN_MAX_CHARACTERS = 40_960;
 
 /** Longer than what Signet makes by far, and short enough to hash for nothing. */
 export const CLIENT_SECRET_MAX_CHARACTERS = 1_024;

@@ -12,6 +12,8 @@ const STATUS_BY_CODE = {
   // RFC 9449 §5, §8
   invalid_dpop_proof: 400,
   use_dpop_nonce: 400,
+  // RFC 9396 §5
+  invalid_authorization_details: 400,
   // RFC 7591 §3.2.2
   invalid_client_metadata: 400,
   unapproved_software_statement: 400,

@@ -15,6 +15,8 @@ export interface RequestRecord {
   grant_type?: string;
   resource?: string;
   scope?: string;
+  /** The types of the authorization details that were granted, with spaces between; never what they say. */
+  authorization_details_types?: string;
   alg?: string;
   kid?: string;
   jti?: string;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { AccessTokenLifetimeSchema } from './access-token-lifetime.ts';
 import { AdditionalClaimsSchema } from './additional-claims.ts';
 import { ALGS } from './algorithms.ts';
+import { AuthorizationDetailsTypesSchema } from './authorization-details-type.ts';
 import { ClientIdSchema } from './client-id.ts';
 import { NAME_MAX_CHARACTERS, PAGE_URL_MAX_CHARACTERS, RESOURCE_MAX_CHARACTERS } from './limits.ts';
 import { ScopesSchema } from './scope.ts';
@@ -62,6 +63,8 @@ export const ResourceSchema = v.strictObject({
   introspection_client_ids: v.array(ClientIdSchema),
   /** What its tokens say besides, unless the client says otherwise. */
   claims: v.exactOptional(AdditionalClaimsSchema),
+  /** What requests may say of it in detail (RFC 9396 §2). */
+  authorization_details_types: v.exactOptional(AuthorizationDetailsTypesSchema),
   /** Whether anyone may ask the issuer for its metadata (RFC 9728); nobody when absent. */
   metadata_published: v.exactOptional(v.boolean()),
   /** Pages about it, which its metadata names (RFC 9728 §2). */

@@ -1,4 +1,4 @@
-import { describeAudience } from './access-token-claims.ts';
+import { type AccessTokenClaims, describeAudience } from './access-token-claims.ts';
 import { certificateBinding } from './certificate-binding.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
 import { tokenTypeOf } from './confirmation.ts';
@@ -22,12 +22,14 @@ export interface TokenResponse {
   readonly scope?: string;
   /** Of a token exchange (RFC 8693 §2.2.1). */
   readonly issued_token_type?: string;
+  /** As they were asked for (RFC 9396 §7). */
+  readonly authorization_details?: AccessTokenClaims['authorization_details'];
 }
 
 /**
  * The token endpoint (RFC 6749 §3.2).
  *
- * @throws OAuthError with the code that RFC 6749 §5.2, RFC 8707 §2 or RFC 9449 §5 has for the fault.
+ * @throws OAuthError with the code that RFC 6749 §5.2, RFC 8707 §2, RFC 9396 §5 or RFC 9449 §5 has for the fault.
  */
 export async function requestToken(
   request: OAuthRequest,
@@ -44,7 +46,7 @@ export async function requestToken(
   const authorization = bindTo(await confirmByProof(request, client, issuer, headers), decided);
   const { access_token, claims, key } = await issueAccessToken(authorization, keySet, issuer);
 
-  const { iat, exp, jti, aud, scope, cnf } = claims;
+  const { iat, exp, jti, aud, scope, cnf, authorization_details: details } = claims;
   const { exchange } = authorization;
   const expires_in = exp - iat;
   const granted = scope === undefined ? {} : { scope };
@@ -52,6 +54,7 @@ export async function requestToken(
     grant_type: grant.grant_type,
     resource: describeAudience(aud),
     ...granted,
+    ...(details ? { authorization_details_types: details.map(({ type }) => type).join(' ') } : {}),
     ...(key ? { alg: key.alg, kid: key.kid } : {}),
     jti,
     ...(exchange ? { subject_jti: exchange.subject_jti } : {}),
@@ -63,5 +66,6 @@ export async function requestToken(
     token_type: tokenTypeOf(cnf),
     expires_in,
     ...granted,
+    ...(details ? { authorization_details: details } : {}),
   };
 }

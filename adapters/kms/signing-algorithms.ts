@@ -80,9 +80,13 @@ function digested(digest: string): KmsAlgorithm['message'] {
 /** The message, for Ed25519 hashes it together with the private key (RFC 8032 §5.1.6): what is too long cannot be signed. */
 function asItIs(signingInput: Uint8Array, { alg }: SigningKey): Message {
   if (signingInput.length <= MESSAGE_MAX_BYTES) return { Message: signingInput, MessageType: 'RAW' };
-  throw new OAuthError('server_error', `the token is too long to be signed with ${alg}: ask for less scope`, {
-    reason: 'token_too_long',
-  });
+  throw new OAuthError(
+    'invalid_request',
+    `the token is too long to be signed with ${alg}: ask for less in it`,
+    {
+      reason: 'token_too_long',
+    },
+  );
 }
 
 /** What stands for a message of any length (µ of FIPS 204 §6.2, with the empty context of RFC 9964). */

@@ -1,3 +1,4 @@
+import { requestedAuthorizationDetails } from '../authorization-details.ts';
 import { CLIENT_CREDENTIALS } from '../grant-types.ts';
 import type { Grant } from './grant.ts';
 import { givenScope, grantScope } from './granted-scope.ts';
@@ -8,6 +9,7 @@ export const clientCredentials = {
   accessOf: (client) => client,
   authorize(client, resources, parameters) {
     const allowedAt = (resource: (typeof resources)[number]) => givenScope(client.resources, resource);
-    return { client, resources, scope: grantScope(resources, parameters.get('scope'), allowedAt) };
+    const scope = grantScope(resources, parameters.get('scope'), allowedAt);
+    return { client, resources, scope, ...requestedAuthorizationDetails(parameters, client, resources) };
   },
 } satisfies Grant;

@@ -16,6 +16,8 @@ export interface Authorization {
   readonly confirmation?: Confirmation;
   /** Whom the client asks for; itself when absent. */
   readonly exchange?: Exchange;
+  /** What the request says in detail, granted as it is (RFC 9396). */
+  readonly authorization_details?: AccessTokenClaims['authorization_details'];
 }
 
 /** Binds what a grant decided to keys as well; where it is bound already, to these and those. */

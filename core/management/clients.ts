@@ -3,6 +3,7 @@ import { type Client, ClientSchema } from '../client.ts';
 import { type ClientId, createClientId } from '../client-id.ts';
 import { CLIENT_CREDENTIALS, GRANT_TYPES, TOKEN_EXCHANGE } from '../grant-types.ts';
 import { OAuthError } from '../oauth-error.ts';
+import type { ResourceStore } from '../ports/record-store.ts';
 import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
 import { requireCertificateMetadata } from './client-certificates.ts';
 import { firstSecret, type NewSecret, type SecretRequest } from './client-secrets.ts';
@@ -32,6 +33,7 @@ export type ClientMetadata = MetadataChange<
   | 'dpop_bound_access_tokens'
   | 'registration'
   | 'introspection_signed_response_alg'
+  | 'authorization_details_types'
 >;
 
 type Ports = Pick<ManagementPorts, 'clients' | 'resources' | 'clock'>;
@@ -118,10 +120,14 @@ export async function checkClient(
   if (client.default_resource !== undefined && !identifiers.includes(client.default_resource)) {
     throw invalid('default_resource: it is none of the resources of the client');
   }
-  for (const member of ['roles', 'groups'] as const) requireOwnResources(member, client);
+  for (const member of OF_RESOURCES) requireOwnResources(member, client);
   // Only what is being given: a resource that was deleted since is no reason to refuse another change.
   if (metadata.resources !== undefined) {
     await requireAccess('resources', client.resources, resources);
+  }
+  if (metadata.authorization_details_types !== undefined) {
+    const given = client.authorization_details_types ?? [];
+    await Promise.all(given.map((entry) => requireDetailsTypes(entry, resources)));
   }
   await checkTokenExchange(client, metadata, resources);
   return { ...client, grant_types: grantTypesOf(client) };
@@ -145,11 +151,23 @@ function requireKeys(client: Client): void {
   }
 }
 
-function requireOwnResources(member: 'roles' | 'groups', client: Client): void {
+/** What a client has at some of its resources. */
+const OF_RESOURCES = ['roles', 'groups', 'authorization_details_types'] as const;
+
+function requireOwnResources(member: (typeof OF_RESOURCES)[number], client: Client): void {
   const named = client[member]?.map((entry) => entry.resource) ?? [];
   refuseTwice(member, named);
   const foreign = new Set(named).difference(new Set(client.resources.map((entry) => entry.resource)));
   for (const resource of foreign) throw invalid(`${member}: the client has no resource ${resource}`);
+}
+
+async function requireDetailsTypes(
+  { resource, values }: NonNullable<Client['authorization_details_types']>[number],
+  resources: ResourceStore,
+): Promise<void> {
+  const known = (await resources.find(resource))?.authorization_details_types?.map(({ type }) => type);
+  const [unknown] = new Set(values).difference(new Set(known));
+  if (unknown !== undefined) throw invalid(`authorization_details_types: ${resource} has no type ${unknown}`);
 }
 
 function invalid(description: string): OAuthError {

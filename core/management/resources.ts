@@ -18,6 +18,7 @@ export type ResourceMetadata = MetadataChange<
   | 'resource_documentation'
   | 'resource_policy_uri'
   | 'resource_tos_uri'
+  | 'authorization_details_types'
 >;
 
 type Ports = Pick<ManagementPorts, 'resources' | 'signingKeys' | 'clock'>;

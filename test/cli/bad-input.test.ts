@@ -157,6 +157,30 @@ const REFUSED: readonly (readonly [readonly string[], string, string])[] = [
     `roles: the client has no resource ${API}`,
   ],
   [
+    ['clients', 'update', 'shop', '--resource', API, '--authorization-details-types', `${API} payment`],
+    'invalid_client_metadata',
+    `authorization_details_types: ${API} has no type payment`,
+  ],
+  ...['', 'payment', 'payment ', '{}'].map(
+    (type) =>
+      [
+        ['resources', 'update', API, '--authorization-details-type', type],
+        'invalid_request',
+        `option '--authorization-details-type <type>' argument '${type}' is invalid. Write the type, a space, and its JSON Schema or @ with the name of a file`,
+      ] as const,
+  ),
+  [
+    [
+      'resources',
+      'update',
+      API,
+      '--authorization-details-type',
+      'payment {"type":"string","pattern":"^a+$"}',
+    ],
+    'invalid_client_metadata',
+    'authorization_details_types.0.schema.pattern: is not of the JSON Schema that Signet has: type object (with properties and additionalProperties false), array, string, number, integer or boolean',
+  ],
+  [
     ['clients', 'update', 'shop', '--subject', ''],
     'invalid_request',
     "option '--subject <subject>' argument '' is invalid. It is empty: write a value, or leave the option out",

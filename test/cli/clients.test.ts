@@ -59,6 +59,9 @@ describe('signet clients', () => {
     const access = ['--resource', `${API} read write`, '--resource', OTHER, '--default-resource', OTHER];
     const method = ['--auth-method', 'client_secret_post', '--lifetime', '90s', '--secret-expires-in', '30d'];
     const held = ['--roles', `${API} clerk auditor`, '--roles', OTHER, '--groups', `${OTHER} eu`];
+    const type = 'payment {"type":"object","properties":{},"additionalProperties":false}';
+    await signet.json('resources', 'update', OTHER, '--authorization-details-type', type);
+    held.push('--authorization-details-types', `${OTHER} payment`);
     const said = ['--subject', 'accounts/shop', '--claims', '{"tenant":"acme"}', ...held];
     const { client_secret, ...created } = await create(
       'shop',
@@ -88,6 +91,7 @@ describe('signet clients', () => {
         { resource: OTHER, values: [] },
       ],
       groups: [{ resource: OTHER, values: ['eu'] }],
+      authorization_details_types: [{ resource: OTHER, values: ['payment'] }],
       client_secrets: [{ secret_id, created_at: NOW, expires_at, active: true }],
     };
     assert.deepEqual(created, { ...expected, client_secret_expires_at: expires_at });
@@ -197,8 +201,10 @@ shop       Shop         https://api.example.com  read  true
   it('takes away what is updated to none', async () => {
     const access = ['--resource', API, '--default-resource', API, '--auth-method', 'client_secret_basic'];
     const said = ['--subject', 'accounts/shop', '--claims', '{}', '--roles', `${API} a`, '--groups', API];
+    said.push('--authorization-details-types', API);
     const { client_secrets } = await create('shop', '--name', 'Shop', '--lifetime', '1h', ...access, ...said);
     const unsaid = ['--subject', 'none', '--claims', 'none', '--roles', 'none', '--groups', 'none'];
+    unsaid.push('--authorization-details-types', 'none');
     const none = ['--name', 'none', '--lifetime', 'none', '--resource', 'none', '--default-resource', 'none'];
     const emptied = await signet.json(
       'clients',

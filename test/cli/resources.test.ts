@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import { openEmbeddedStore } from '../../adapters/embedded/store.ts';
 import { type SignetOnStore, signetOnNewStore } from '../support/signet-in-process.ts';
@@ -13,6 +14,13 @@ const NEW = {
   introspection_client_ids: [],
   enabled: true,
   created_at: NOW,
+};
+
+/** A schema of authorization details. */
+const PAYMENT = {
+  type: 'object',
+  properties: { amount: { type: 'number' } },
+  additionalProperties: false,
 };
 
 describe('signet resources', () => {
@@ -32,6 +40,8 @@ describe('signet resources', () => {
     const store = openEmbeddedStore(signet.folder);
     await store.createMissingKeys(['ES256']);
     store.close();
+    const file = pathOf('refund.json');
+    await writeFile(file, JSON.stringify(PAYMENT));
     const options = ['--name', 'The API', '--scopes', 'read write', '--lifetime', '15m', '--alg', 'ES256'];
     options.push('--token-format', 'reference', '--publish-metadata');
     options.push(
@@ -51,6 +61,8 @@ describe('signet resources', () => {
       'api other',
       '--claims',
       '{"tier":"silver"}',
+      ...['--authorization-details-type', `payment ${JSON.stringify(PAYMENT)}`],
+      ...['--authorization-details-type', `refund @${file}`],
     );
     assert.deepEqual(created, {
       ...NEW,
@@ -65,6 +77,10 @@ describe('signet resources', () => {
       resource_documentation: 'https://a/docs',
       resource_policy_uri: 'https://a/p',
       resource_tos_uri: 'https://a/t',
+      authorization_details_types: [
+        { type: 'payment', schema: PAYMENT },
+        { type: 'refund', schema: PAYMENT },
+      ],
     });
     assert.deepEqual(await signet.json('resources', 'show', API), created);
   });
@@ -82,6 +98,12 @@ created_at                2027-01-15T08:00:00.000Z
       stderr: '',
     });
     assert.deepEqual(await signet.run('resources', 'show', API), created);
+  });
+
+  it('shows people the schema of a type of authorization details as JSON', async () => {
+    const option = ['--authorization-details-type', `payment ${JSON.stringify(PAYMENT)}`];
+    const { stdout } = await signet.run('resources', 'create', API, ...option);
+    assert.ok(stdout.includes(`payment  schema=${JSON.stringify(PAYMENT)}`), stdout);
   });
 
   it('lists resources by identifier, to people as a table', async () => {
@@ -116,8 +138,21 @@ urn:b     B              read write        true
   it('takes away what is updated to none, or to nothing', async () => {
     await signet.json('resources', 'create', API, '--name', 'API', '--scopes', 'read', '--lifetime', '1h');
     const format = ['--token-format', 'reference'];
-    await signet.json('resources', 'update', API, '--introspected-by', 'api', '--claims', '{}', ...format);
+    const typed = ['--authorization-details-type', `payment ${JSON.stringify(PAYMENT)}`];
+    await signet.json(
+      'resources',
+      'update',
+      API,
+      '--introspected-by',
+      'api',
+      '--claims',
+      '{}',
+      ...format,
+      ...typed,
+    );
     const none = [
+      '--authorization-details-type',
+      'none',
       '--claims',
       'none',
       '--name',

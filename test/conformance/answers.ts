@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Answer } from './wire.ts';
 
-/** The status of each error code: RFC 6749 §5.2, RFC 8707 §2, RFC 9449 §5 and §8, and HTTP for the last two (RFC 9110 §15.5). */
+/** The status of each error code: RFC 6749 §5.2, RFC 8707 §2, RFC 9396 §5, RFC 9449 §5 and §8, and HTTP for the last two (RFC 9110 §15.5). */
 const STATUS_BY_ERROR = {
   invalid_request: 400,
   invalid_client: 401,
@@ -11,6 +11,7 @@ const STATUS_BY_ERROR = {
   invalid_target: 400,
   invalid_dpop_proof: 400,
   use_dpop_nonce: 400,
+  invalid_authorization_details: 400,
   not_found: 404,
   method_not_allowed: 405,
 } as const;

@@ -1,5 +1,6 @@
 import { before, describe } from 'node:test';
 import { describeAccessToken } from './access-token.ts';
+import { describeAuthorizationDetails } from './authorization-details.ts';
 import { describeClaims } from './claims.ts';
 import { describeClientAuthentication } from './client-authentication.ts';
 import { describeClientSecretBasic } from './client-secret-basic.ts';
@@ -57,6 +58,7 @@ export function describeConformance(
     describeAccessToken(suite, front);
     describeDpop(suite);
     describeClaims(suite);
+    describeAuthorizationDetails(suite);
     describeIntrospection(suite, front);
     describeIntrospectionOfForgeries(suite, front);
     describeRevocation(suite);

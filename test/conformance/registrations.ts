@@ -29,6 +29,24 @@ const CLAIMS = JSON.stringify({
   'https://example.com/tenant': { id: 7, names: ['acme', 'Zoë’s'], beta: true, ends: null },
 });
 
+/** Members of authorization details. */
+const ACCOUNT = { actions: { type: 'array', items: { type: 'string', enum: ['read'] } } };
+const PAYMENT = {
+  amount: objectSchema({
+    currency: { type: 'string', enum: ['EUR', 'USD'] },
+    value: { type: 'number', minimum: 0.01 },
+  }),
+  creditor: { type: 'string', maxLength: 2_100 },
+};
+
+function objectSchema(properties: object): object {
+  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+}
+
+function detailsType(type: string, members: object): readonly string[] {
+  return ['--authorization-details-type', `${type} ${JSON.stringify(objectSchema(members))}`];
+}
+
 /** Makes all resources and clients before the first request, for an issuer may keep for a while what it has read. */
 export async function register(target: ConformanceTarget): Promise<Registrations> {
   // So that the suite can run again on the same store.
@@ -77,7 +95,16 @@ function registerResources(target: ConformanceTarget, tag: string) {
     closed: create('closed', 'closed:read'),
     closing: create('closing', 'closing:read'),
     shrunk: create('shrunk', 'kept dropped'),
-    ledger: create('ledger', 'ledger:read', '--token-format', 'reference', '--lifetime', '5m'),
+    ledger: create(
+      'ledger',
+      'ledger:read',
+      ...['--token-format', 'reference', '--lifetime', '5m', ...detailsType('account_information', ACCOUNT)],
+    ),
+    payments: create(
+      'payments',
+      'pay',
+      ...[...detailsType('payment_initiation', PAYMENT), ...detailsType('refund', PAYMENT)],
+    ),
     returns: create(
       'returns',
       'orders:read returns:read',
@@ -134,6 +161,11 @@ async function registerClients(
     scopeless: create('scopeless', access(resources.orders, '')),
     shrunk: create('shrunk', access(resources.shrunk, 'kept dropped')),
     ledger: create('ledger', access(resources.ledger, 'ledger:read')),
+    payer: create('payer', [
+      ...[...access(resources.payments, 'pay'), ...access(resources.ledger, 'ledger:read')],
+      ...['--authorization-details-types', `${resources.payments} payment_initiation`],
+      ...['--authorization-details-types', `${resources.ledger} account_information`],
+    ]),
     serviceAccount: create('service-account', [
       ...[...orders, ...access(resources.tiered, 'tiered:read')],
       ...['--subject', 'accounts/nightly job', '--claims', CLAIMS],

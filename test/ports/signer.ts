@@ -99,8 +99,8 @@ export function signerContract(adapter: string, open: () => Promise<SignerAndKey
 function tooLong(alg: Alg): object {
   return {
     name: 'OAuthError',
-    code: 'server_error',
-    description: `the token is too long to be signed with ${alg}: ask for less scope`,
+    code: 'invalid_request',
+    description: `the token is too long to be signed with ${alg}: ask for less in it`,
     reason: 'token_too_long',
   };
 }

@@ -20,12 +20,30 @@ const BACKEND = clientId('backend');
 let issuer: TestIssuer;
 beforeEach(async () => {
   issuer = await createTestIssuer();
-  await createResource(OTHER, { scopes_supported: ['admin'] }, issuer);
+  const schema = { type: 'object', properties: {}, additionalProperties: false };
+  const types = { authorization_details_types: [{ type: 'payment', schema }] };
+  await createResource(OTHER, { scopes_supported: ['admin'], ...types }, issuer);
 });
 
 const invalid = (description: string) => ({ code: 'invalid_client_metadata', description });
 
 describe('createClient', () => {
+  it('takes types of authorization details away again', async () => {
+    const resources = [{ resource: OTHER, scope: [] }];
+    const types = { authorization_details_types: [{ resource: OTHER, values: ['payment'] }] };
+    await createClient('reports', { resources, ...types }, {}, issuer);
+    const changed = await updateClient(clientId('reports'), { authorization_details_types: null }, issuer);
+    assert.equal('authorization_details_types' in changed, false);
+  });
+
+  it('gives no type of authorization details of a resource that was deleted', async () => {
+    await createClient('reports', { resources: [{ resource: OTHER, scope: [] }] }, {}, issuer);
+    await deleteResource(resourceIdentifier(OTHER), issuer);
+    const types = { authorization_details_types: [{ resource: OTHER, values: ['payment'] }] };
+    const description = `authorization_details_types: ${OTHER} has no type payment`;
+    await assert.rejects(updateClient(clientId('reports'), types, issuer), invalid(description));
+  });
+
   it('makes a client of its metadata, and a secret that it returns this once', async () => {
     const metadata = {
       client_name: 'Reports',
@@ -40,6 +58,7 @@ describe('createClient', () => {
       claims: { tenant: 'acme' },
       roles: [{ resource: RESOURCE, values: ['clerk'] }],
       groups: [{ resource: OTHER, values: ['eu', 'us'] }],
+      authorization_details_types: [{ resource: OTHER, values: ['payment'] }],
     };
     const { client, secret } = await createClient('reports', metadata, { expiresInSeconds: 60 }, issuer);
     assert.ok(secret);
@@ -180,6 +199,18 @@ describe('createClient', () => {
     [
       { roles: [held(RESOURCE, ...Array.from({ length: 21 }, String))] },
       'roles.0.values: at most 20 roles or groups',
+    ],
+    [
+      { resources: [access(OTHER)], authorization_details_types: [held(OTHER, 'payment', 'refund')] },
+      `authorization_details_types: ${OTHER} has no type refund`,
+    ],
+    [
+      { resources: [access(RESOURCE)], authorization_details_types: [held(RESOURCE, 'payment')] },
+      `authorization_details_types: ${RESOURCE} has no type payment`,
+    ],
+    [
+      { authorization_details_types: [held(RESOURCE, 'payment')] },
+      `authorization_details_types: the client has no resource ${RESOURCE}`,
     ],
     [{ access_token_lifetime: 59 }, 'access_token_lifetime: a token lives at least 60 seconds'],
     [{ access_token_lifetime: 86_401 }, 'access_token_lifetime: a token lives at most 86400 seconds'],

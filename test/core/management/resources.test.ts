@@ -32,6 +32,9 @@ describe('createResource', () => {
       resource_documentation: 'https://docs.example.com/new',
       resource_policy_uri: 'https://docs.example.com/policy',
       resource_tos_uri: 'https://docs.example.com/terms',
+      authorization_details_types: [
+        { type: 'payment', schema: { type: 'object', properties: {}, additionalProperties: false } },
+      ],
     };
     const made = { resource: NEW, ...metadata, enabled: true, created_at: 1_800_000_000, version: 1 };
     assert.deepEqual(await createResource(NEW, metadata, issuer), made);
