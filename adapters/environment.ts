@@ -20,6 +20,11 @@ const trueOrFalse = v.pipe(
   v.picklist(['true', 'false']),
   v.transform((value) => value === 'true'),
 );
+const arnOrNone = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.transform((text) => (text === 'none' ? undefined : text)),
+);
 const seconds = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'a whole number of seconds'), v.transform(Number));
 
 /** All settings; infra/endpoints.ts says which function has which. */
@@ -67,6 +72,18 @@ export const SETTINGS = {
     meaning: 'How long a token lives when neither its resource nor its client says otherwise.',
     default: '3600',
     schema: v.pipe(seconds, AccessTokenLifetimeSchema),
+  },
+  clientSecretJwt: {
+    name: 'SIGNET_CLIENT_SECRET_JWT',
+    meaning: 'Whether clients can authenticate by `client_secret_jwt`, `true` or `false`.',
+    default: 'false',
+    schema: trueOrFalse,
+  },
+  clientSecretKey: {
+    name: 'SIGNET_CLIENT_SECRET_KEY',
+    meaning: 'The ARN of the KMS key that the secrets of `client_secret_jwt` are derived by, or `none`.',
+    default: 'none',
+    schema: arnOrNone,
   },
   cache: {
     name: 'SIGNET_CACHE_SECONDS',

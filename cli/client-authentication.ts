@@ -36,7 +36,7 @@ export function withClientAuthentication(command: Command): Command {
     .addOption(
       new Option(
         '--auth-method <method>',
-        'how it has to authenticate: any for either secret method; private_key_jwt needs its keys, the tls methods its certificate; none makes it public, and then it gets no token',
+        'how it has to authenticate: any for either secret method; private_key_jwt needs its keys, client_secret_jwt an issuer that has it on, the tls methods its certificate; none makes it public, and then it gets no token',
       ).choices([...TOKEN_ENDPOINT_AUTH_METHODS, ANY_METHOD]),
     )
     .option(

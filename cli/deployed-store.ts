@@ -1,4 +1,5 @@
 import { stackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
+import { deployedSecretDerivation } from '../adapters/deployed-secret-derivation.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import {
   dynamodbClientStore,
@@ -13,6 +14,9 @@ import type { ManagedStore } from './managed-store.ts';
 /** The outputs of a stack by which its tables are found. */
 const CLIENTS_TABLE_OUTPUT = 'SignetClientsTable';
 const KEYS_TABLE_OUTPUT = 'SignetKeysTable';
+
+/** The output of a stack that has a key for the secrets of `client_secret_jwt`. */
+const CLIENT_SECRET_KEY_OUTPUT = 'SignetClientSecretKey';
 
 /**
  * Opens the store of a deployed issuer, with the operator's own credentials.
@@ -35,6 +39,7 @@ export async function openDeployedStore(stack: string): Promise<ManagedStore> {
     resources: dynamodbResourceStore(table(CLIENTS_TABLE_OUTPUT)),
     initialAccessTokens: dynamodbInitialAccessTokenStore(table(CLIENTS_TABLE_OUTPUT)),
     signingKeys: dynamodbSigningKeyStore(table(KEYS_TABLE_OUTPUT)),
+    secretDerivation: await deployedSecretDerivation(outputs.get(CLIENT_SECRET_KEY_OUTPUT)),
     clock: systemClock,
     close: () => dynamodb.close(),
   };

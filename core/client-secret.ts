@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { StoredSecret } from './client.ts';
-import { createRecognizableSecret, isRecognizableSecret } from './recognizable-secret.ts';
+import type { SecretDerivation } from './ports/secret-derivation.ts';
+import { createRecognizableSecret, isRecognizableSecret, recognizableSecret } from './recognizable-secret.ts';
 
 const PREFIX = 'signet_secret_';
 
@@ -10,6 +11,19 @@ const NOBODYS_SECRET: StoredSecret = { secret_id: '', sha256: hashClientSecret('
 /** Makes a client secret. */
 export function createClientSecret(): string {
   return createRecognizableSecret(PREFIX);
+}
+
+/**
+ * Derives the secret of a client that goes by this identifier: the same again whenever it is needed, so that it is never kept.
+ *
+ * It has 512 bits, as HS512 asks for (RFC 7518 §3.2).
+ */
+export async function deriveClientSecret(
+  client_id: string,
+  secret_id: string,
+  derivation: SecretDerivation,
+): Promise<string> {
+  return recognizableSecret(PREFIX, await derivation.derive(JSON.stringify([client_id, secret_id])));
 }
 
 /** Tells whether a string is a secret of Signet's making, by its form and checksum. */

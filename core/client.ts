@@ -33,6 +33,7 @@ export type StoredSecret = v.InferOutput<typeof StoredSecretSchema>;
 export const TOKEN_ENDPOINT_AUTH_METHODS = [
   'client_secret_basic',
   'client_secret_post',
+  'client_secret_jwt',
   'private_key_jwt',
   ...MUTUAL_TLS_METHODS,
   'none',

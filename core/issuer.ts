@@ -4,6 +4,7 @@ import type { DpopNonces } from './dpop-nonces.ts';
 import type { JsonDocumentReader } from './ports/json-document-reader.ts';
 import type { ClientReader, ResourceReader } from './ports/record-store.ts';
 import type { ReplayStore } from './ports/replay-store.ts';
+import type { SecretDerivation } from './ports/secret-derivation.ts';
 import type { Signer } from './ports/signer.ts';
 import type { SigningKeyReader } from './ports/signing-key-store.ts';
 import type { TokenStore } from './ports/token-store.ts';
@@ -31,5 +32,7 @@ export interface Issuer {
   readonly documents: JsonDocumentReader;
   /** Whether introspection signs its responses for callers that ask for it (RFC 9701). */
   readonly signedIntrospection?: boolean;
+  /** Where there is none, there is no `client_secret_jwt`. */
+  readonly secretDerivation?: SecretDerivation | undefined;
   readonly clock: Clock;
 }

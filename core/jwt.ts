@@ -36,6 +36,11 @@ export function decodeJwt(token: string): DecodedJwt | undefined {
   };
 }
 
+/** Reads the header of a compact JWT and nothing else of it; undefined when it has none. */
+export function decodeJoseHeader(token: string): DecodedJwt['header'] | undefined {
+  return decodeObject(token.slice(0, token.indexOf('.')));
+}
+
 /** Verifies a JWT's signature with a key of ours and the algorithm of that key, whatever the token's header asks for. */
 export function isSignedBy(jwt: Pick<DecodedJwt, 'signingInput' | 'signature'>, key: SigningKey): boolean {
   const { digest } = signingAlgorithm(key.alg);

@@ -1,6 +1,7 @@
 import type { Alg } from './algorithms.ts';
 import { ASSERTION_ALGS } from './client-authentication/assertion-algorithms.ts';
 import { CLIENT_AUTHENTICATION_METHODS } from './client-authentication/authenticate-client.ts';
+import { MAC_ALGS } from './client-authentication/mac-algorithms.ts';
 import { MUTUAL_TLS_METHODS } from './client-authentication/mutual-tls-methods.ts';
 import { GRANT_TYPES } from './grant-types.ts';
 import type { Issuer } from './issuer.ts';
@@ -20,6 +21,7 @@ export const REGISTRATION_PATH = '/register';
 export interface MetadataSettings
   extends Pick<Issuer, 'identifier' | 'mutualTlsUrl' | 'signedIntrospection'> {
   readonly registration?: boolean;
+  readonly clientSecretJwt?: boolean;
 }
 
 /**
@@ -31,14 +33,15 @@ export interface MetadataSettings
  * `id_token_signing_alg_values_supported`.
  */
 export function issuerMetadata(
-  { identifier, mutualTlsUrl, registration, signedIntrospection }: MetadataSettings,
+  { identifier, mutualTlsUrl, registration, signedIntrospection, clientSecretJwt }: MetadataSettings,
   algs: readonly Alg[],
 ): Readonly<Record<string, unknown>> {
+  const assertionAlgs = clientSecretJwt ? [...ASSERTION_ALGS, ...MAC_ALGS] : ASSERTION_ALGS;
   const endpoints = Object.entries(ENDPOINT_PATHS).map(([name, path]) => [name, identifier + path]);
-  const methods =
-    mutualTlsUrl === undefined
-      ? CLIENT_AUTHENTICATION_METHODS
-      : [...CLIENT_AUTHENTICATION_METHODS, ...MUTUAL_TLS_METHODS];
+  const methods = [
+    ...CLIENT_AUTHENTICATION_METHODS.filter((name) => clientSecretJwt || name !== 'client_secret_jwt'),
+    ...(mutualTlsUrl === undefined ? [] : MUTUAL_TLS_METHODS),
+  ];
   return {
     issuer: identifier,
     ...Object.fromEntries(endpoints),
@@ -46,12 +49,12 @@ export function issuerMetadata(
     grant_types_supported: GRANT_TYPES,
     response_types_supported: [],
     token_endpoint_auth_methods_supported: methods,
-    token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgs,
     introspection_endpoint_auth_methods_supported: methods,
-    introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
+    introspection_endpoint_auth_signing_alg_values_supported: assertionAlgs,
     ...(signedIntrospection ? { introspection_signing_alg_values_supported: algs } : {}),
     revocation_endpoint_auth_methods_supported: methods,
-    revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
+    revocation_endpoint_auth_signing_alg_values_supported: assertionAlgs,
     dpop_signing_alg_values_supported: ASSERTION_ALGS,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: algs,

@@ -11,7 +11,12 @@ const CHECKSUM_CHARACTERS = 6;
  * all in characters that no encoding changes.
  */
 export function createRecognizableSecret(prefix: string): string {
-  const random = base62(randomBytes(RANDOM_BYTES));
+  return recognizableSecret(prefix, randomBytes(RANDOM_BYTES));
+}
+
+/** Writes bytes that nobody can guess as such a secret. */
+export function recognizableSecret(prefix: string, bytes: Uint8Array): string {
+  const random = base62(bytes);
   return prefix + random + checksum(random);
 }
 

@@ -4,6 +4,7 @@ import {
   deployedResources,
   deployedSigningKeys,
 } from '../adapters/deployed-issuer.ts';
+import { deployedSecretDerivation } from '../adapters/deployed-secret-derivation.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
 import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
@@ -22,6 +23,7 @@ const issuer = {
   signingKeys: deployedSigningKeys(dynamodb),
   tokens: dynamodbTokenStore(tokensTable),
   replays: dynamodbReplayStore(tokensTable, systemClock),
+  secretDerivation: await deployedSecretDerivation(readSetting(SETTINGS.clientSecretKey)),
   clock: systemClock,
 };
 

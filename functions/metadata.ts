@@ -8,6 +8,7 @@ const metadata = issuerMetadata(
     mutualTlsUrl: readSetting(SETTINGS.mutualTlsUrl),
     registration: readSetting(SETTINGS.registration),
     signedIntrospection: readSetting(SETTINGS.signedIntrospection),
+    clientSecretJwt: readSetting(SETTINGS.clientSecretJwt),
   },
   readSetting(SETTINGS.signingAlgs),
 );

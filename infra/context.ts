@@ -65,6 +65,7 @@ export const CONTEXT = {
   api: key(v.picklist(['http', 'rest'], 'write http or rest'), '`api`, `http` or `rest`'),
   algs: key(algs, '`signingAlgs`, with commas between: `RS256,ES256`'),
   signers: key(signers, '`signers`, `kms`, `envelope` or `kms,envelope`'),
+  clientSecretJwt: key(trueOrFalse, '`clientSecretJwt`, `true` or `false`'),
   lifetime: key(seconds, '`accessTokenLifetime`, in seconds'),
   cache: key(seconds, '`cache`, in seconds'),
   dpopNonces: key(trueOrFalse, '`dpopNonces`, `true` or `false`'),

@@ -1,27 +1,21 @@
-import { CustomResource, RemovalPolicy } from 'aws-cdk-lib';
+import { CustomResource } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { type Alg, signingAlgorithm } from '../core/algorithms.ts';
-import { PENDING_WINDOW, PUBLICATION_TIMEOUT } from './signing-key.ts';
+import { type KeyKeeping, keepKey } from './key-keeping.ts';
+import { PUBLICATION_TIMEOUT } from './signing-key.ts';
 
 /** Key pairs that KMS makes and functions sign with: their private halves are encrypted under one key that never leaves KMS. */
 export class EnvelopeKeys extends Construct {
   readonly algs: readonly Alg[];
   readonly wrappingKeyArn: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    algs: readonly Alg[],
-    { throwAway }: { readonly throwAway: boolean },
-  ) {
+  constructor(scope: Construct, id: string, algs: readonly Alg[], keeping: KeyKeeping) {
     super(scope, id);
     const wrappingKey = new Key(this, 'WrappingKey', {
       description: 'Encrypts the keys that sign access tokens',
       enableKeyRotation: true,
-      ...(throwAway
-        ? { removalPolicy: RemovalPolicy.DESTROY, pendingWindow: PENDING_WINDOW }
-        : { removalPolicy: RemovalPolicy.RETAIN }),
+      ...keepKey(keeping),
     });
     this.algs = algs;
     this.wrappingKeyArn = wrappingKey.keyArn;

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Alg } from '../core/algorithms.ts';
+import type { ClientSecretKey } from './client-secret-key.ts';
 import type { EnvelopeKeys } from './envelope-keys.ts';
 import type { SigningKey } from './signing-key.ts';
 import type { Tables } from './tables.ts';
@@ -22,6 +23,8 @@ export interface Needed {
   readonly tables: Tables;
   readonly signingKeys: readonly SigningKey[];
   readonly envelopeKeys?: EnvelopeKeys | undefined;
+  /** The key that secrets are derived by, where clients can authenticate by `client_secret_jwt`. */
+  readonly clientSecretKey: ClientSecretKey | undefined;
 }
 
 /** What a need puts into a function: the setting and the permission together, so that neither can be forgotten. */
@@ -48,6 +51,15 @@ const NEEDS = {
   registration: ({ registration }) => ({ environment: { SIGNET_REGISTRATION: String(registration) } }),
   signedIntrospection: ({ signedIntrospection }) => ({
     environment: { SIGNET_SIGNED_INTROSPECTION: String(signedIntrospection) },
+  }),
+  clientSecretJwt: ({ clientSecretKey }) => ({
+    environment: { SIGNET_CLIENT_SECRET_JWT: String(clientSecretKey !== undefined) },
+  }),
+  deriveClientSecrets: ({ clientSecretKey }) => ({
+    environment: { SIGNET_CLIENT_SECRET_KEY: clientSecretKey?.keyArn ?? 'none' },
+    statements: clientSecretKey
+      ? [new PolicyStatement({ actions: ['kms:GenerateMac'], resources: [clientSecretKey.keyArn] })]
+      : [],
   }),
   readClients: ({ tables }) => bindTable('SIGNET_CLIENTS_TABLE', tables.clients, 'dynamodb:BatchGetItem'),
   changeClients: ({ tables }) =>

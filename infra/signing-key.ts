@@ -1,7 +1,8 @@
-import { CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CustomResource, Duration } from 'aws-cdk-lib';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Alg } from '../core/algorithms.ts';
+import { type KeyKeeping, keepKey } from './key-keeping.ts';
 
 /** What KMS calls the key of each algorithm, and the algorithm. */
 const KMS = {
@@ -20,9 +21,6 @@ const KMS = {
   'ML-DSA-87': { keySpec: KeySpec.ML_DSA_87, signingAlgorithm: 'ML_DSA_SHAKE_256' },
 } as const satisfies Record<Alg, { readonly keySpec: KeySpec; readonly signingAlgorithm: string }>;
 
-/** The least that KMS waits before it deletes a key. */
-export const PENDING_WINDOW = Duration.days(7);
-
 /** CloudFormation would wait an hour for a function that says nothing. */
 export const PUBLICATION_TIMEOUT = Duration.minutes(2);
 
@@ -33,16 +31,14 @@ export class SigningKey extends Construct {
   /** What KMS calls the algorithm. */
   readonly signingAlgorithm: string;
 
-  constructor(scope: Construct, alg: Alg, { throwAway }: { readonly throwAway: boolean }) {
+  constructor(scope: Construct, alg: Alg, keeping: KeyKeeping) {
     super(scope, alg);
     const { keySpec, signingAlgorithm } = KMS[alg];
     const key = new Key(this, 'Key', {
       description: `Signs access tokens (${alg})`,
       keySpec,
       keyUsage: KeyUsage.SIGN_VERIFY,
-      ...(throwAway
-        ? { removalPolicy: RemovalPolicy.DESTROY, pendingWindow: PENDING_WINDOW }
-        : { removalPolicy: RemovalPolicy.RETAIN }),
+      ...keepKey(keeping),
     });
     this.alg = alg;
     this.keyArn = key.keyArn;

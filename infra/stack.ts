@@ -41,6 +41,7 @@ export class SignetStack extends Stack {
       SignetClientsTable: issuer.tables.clients.tableName,
       SignetKeysTable: issuer.tables.keys.tableName,
       SignetTokensTable: issuer.tables.tokens.tableName,
+      ...(issuer.clientSecretKey ? { SignetClientSecretKey: issuer.clientSecretKey.keyArn } : {}),
       ...(issuer.domain ? { SignetDomainTarget: issuer.domain.target } : {}),
       ...(issuer.mutualTlsDomain ? { SignetMutualTlsDomainTarget: issuer.mutualTlsDomain.target } : {}),
     };

@@ -37,6 +37,13 @@ export interface TokenIssuerProps {
    */
   readonly signers?: readonly [SignerKind, ...SignerKind[]];
   /**
+   * Whether clients can authenticate by `client_secret_jwt`: their secrets are then derived by a KMS key of their own, and are as good as
+   * that key. Prefer `private_key_jwt`. Turned off and on again, it is another key: such clients need new secrets.
+   *
+   * @default `false`
+   */
+  readonly clientSecretJwt?: boolean;
+  /**
    * How long a token lives when neither its resource nor its client says otherwise, from a minute to a day.
    *
    * @default one hour

@@ -6,6 +6,7 @@ import { AccessTokenLifetimeSchema } from '../core/access-token-lifetime.ts';
 import { HostSchema } from '../core/https-url.ts';
 import { IssuerIdentifierSchema, issuerPath } from '../core/issuer-identifier.ts';
 import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
+import { ClientSecretKey } from './client-secret-key.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { endpointsOf, KEY_PUBLICATION } from './endpoints.ts';
 import { HttpIssuerApi } from './http-api.ts';
@@ -26,6 +27,7 @@ const DEFAULTS = {
   api: 'http',
   signingAlgs: ['RS256'],
   signers: ['kms'],
+  clientSecretJwt: false,
   accessTokenLifetime: Duration.hours(1),
   cache: Duration.seconds(10),
   dpopNonces: false,
@@ -49,6 +51,8 @@ export class TokenIssuer extends Construct {
   readonly identifier: string;
   readonly api: IssuerApi;
   readonly tables: Tables;
+  /** The key that secrets are derived by, when clients can authenticate by `client_secret_jwt`. */
+  readonly clientSecretKey: ClientSecretKey | undefined;
   /** The domain, when the issuer has one of its own. */
   readonly domain: CustomDomain | undefined;
   /** The domain for mutual TLS, when it has one. */
@@ -79,8 +83,11 @@ export class TokenIssuer extends Construct {
     checkSetting('domain.mutualTls.domainName', v.optional(IssuerIdentifierSchema), mutualTlsUrl);
 
     const { keys, ...keysByKind } = createKeys(this, { signingAlgs, signers, throwAway });
-    const { identifier, tables } = this;
-    const needed = { ...settings, ...keysByKind, identifier, mutualTlsUrl, tables };
+    this.clientSecretKey = settings.clientSecretJwt
+      ? new ClientSecretKey(this, 'ClientSecret', { throwAway })
+      : undefined;
+    const { identifier, tables, clientSecretKey } = this;
+    const needed = { ...settings, ...keysByKind, identifier, mutualTlsUrl, tables, clientSecretKey };
     const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
     for (const key of keys) key.publishBy(functionArn);
     for (const endpoint of endpointsOf(settings)) {

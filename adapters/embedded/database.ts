@@ -52,6 +52,12 @@ const MIGRATIONS = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX replay_by_expiry ON replay (expires_at);
   `,
+  `
+  CREATE TABLE derivation_key (
+    singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+    key BLOB NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Tells whether there is a store in a folder. */

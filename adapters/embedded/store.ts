@@ -13,6 +13,7 @@ import {
   embeddedResourceStore,
 } from './record-store.ts';
 import { embeddedReplayStore } from './replay-store.ts';
+import { embeddedSecretDerivation } from './secret-derivation.ts';
 import { embeddedSigner } from './signer.ts';
 import { embeddedSigningKeyStore } from './signing-key-store.ts';
 import { embeddedTokenStore } from './token-store.ts';
@@ -40,6 +41,7 @@ export function openEmbeddedStore(folder: string, clock: Clock = systemClock): E
     signer: embeddedSigner(database),
     tokens: embeddedTokenStore(database, clock),
     replays: embeddedReplayStore(database, clock),
+    secretDerivation: embeddedSecretDerivation(database),
     clock,
     async createMissingKeys(algs) {
       const keySet = await signingKeys.load();

@@ -28,11 +28,12 @@ export function embeddedRoutes(
   registrar?: Registrar,
 ): (path: string) => Handler {
   const base = issuerPath(issuer.identifier);
-  const metadata = documentEndpoint(
-    'metadata',
-    () => issuerMetadata({ ...issuer, registration: registrar !== undefined }, algs),
-    log,
-  );
+  const settings = {
+    ...issuer,
+    registration: registrar !== undefined,
+    clientSecretJwt: issuer.secretDerivation !== undefined,
+  };
+  const metadata = documentEndpoint('metadata', () => issuerMetadata(settings, algs), log);
   const token = formEndpoint(
     'token',
     (request, record, headers) => requestToken(request, issuer, record, headers),

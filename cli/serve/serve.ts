@@ -34,6 +34,7 @@ interface ServeOptions extends TlsFiles {
   readonly tokenEndpointAudience?: true;
   readonly registration?: true;
   readonly signedIntrospection?: true;
+  readonly clientSecretJwt?: true;
   readonly json?: true;
 }
 
@@ -65,6 +66,10 @@ export function serveCommand(): Command {
     .option(
       '--registration',
       'let clients register themselves, by tokens that signet initial-access-tokens create makes',
+    )
+    .option(
+      '--client-secret-jwt',
+      'let clients authenticate by client_secret_jwt: whoever reads the folder can then do so as well',
     )
     .option(
       '--json',
@@ -108,6 +113,7 @@ async function start(server: EmbeddedServer, store: EmbeddedStore, options: Serv
   const [defaultAlg] = options.algs;
   const issuer = {
     ...store,
+    secretDerivation: options.clientSecretJwt && store.secretDerivation,
     identifier,
     mutualTlsUrl: options.tlsClientCa === undefined ? undefined : identifier,
     defaultAlg,

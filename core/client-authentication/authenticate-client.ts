@@ -3,15 +3,21 @@ import { OAuthError } from '../oauth-error.ts';
 import type { OAuthRequest } from '../oauth-request.ts';
 import type { RequestRecord } from '../request-record.ts';
 import { clientSecretBasic } from './client-secret-basic.ts';
+import { clientSecretJwt } from './client-secret-jwt.ts';
 import { clientSecretPost } from './client-secret-post.ts';
 import type { ClientAuthenticationMethod, ClientAuthenticationPorts } from './method.ts';
 import { authenticateByCertificate } from './mutual-tls.ts';
 import { privateKeyJwt } from './private-key-jwt.ts';
 import { clientAuthenticationFailed } from './refusal.ts';
 
-const METHODS: readonly ClientAuthenticationMethod[] = [clientSecretBasic, clientSecretPost, privateKeyJwt];
+const METHODS: readonly ClientAuthenticationMethod[] = [
+  clientSecretBasic,
+  clientSecretPost,
+  clientSecretJwt,
+  privateKeyJwt,
+];
 
-/** The names of the methods that work here, as the metadata lists them (RFC 8414 §2). */
+/** The names of the methods, as the metadata lists those that work (RFC 8414 §2). */
 export const CLIENT_AUTHENTICATION_METHODS = METHODS.map((method) => method.name);
 
 /** Credentials in a URI end up in histories and access logs: whoever sends them has to learn of it (RFC 6749 §2.3.1). */

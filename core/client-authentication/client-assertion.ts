@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts';
-import { type DecodedJwt, decodeJwt } from '../jwt.ts';
+import { type DecodedJwt, decodeJoseHeader, decodeJwt } from '../jwt.ts';
 import { refusalOfHeader, refusalOfTimes } from '../jwt-checks.ts';
 import {
   CLIENT_ASSERTION_LIFETIME_MAX_SECONDS,
@@ -41,17 +41,24 @@ type FederatedAuthentication = (
   record: RequestRecord,
 ) => Promise<Client>;
 
-/** A method by which a client asserts who it is (RFC 7521 §4.2): such methods differ in how they sign, and in nothing else. */
+/**
+ * A method by which a client asserts who it is (RFC 7521 §4.2): such methods differ in how they sign, and in nothing else.
+ *
+ * @param hasAlg tells whether an algorithm is one of the method's; each algorithm there can be, known or not, is one method's alone
+ */
 export function clientAssertionMethod(
   name: ClientAuthenticationMethod['name'],
+  hasAlg: (alg: unknown) => boolean,
   refusalOfSignature: SignatureCheck,
   authenticateFederated?: FederatedAuthentication,
 ): ClientAuthenticationMethod {
   return {
     name,
-    isPresented: ({ parameters }) =>
-      parameters.get('client_assertion') !== undefined ||
-      parameters.get('client_assertion_type') !== undefined,
+    isPresented: ({ parameters }) => {
+      const assertion = parameters.get('client_assertion');
+      if (assertion === undefined && parameters.get('client_assertion_type') === undefined) return false;
+      return hasAlg(decodeJoseHeader(assertion ?? '')?.['alg']);
+    },
     async authenticate(request, ports, record) {
       const jwt = readAssertion(request);
       const client_id = request.parameters.get('client_id');

@@ -4,6 +4,7 @@ import type { OAuthRequest } from '../oauth-request.ts';
 import type { JsonDocumentReader } from '../ports/json-document-reader.ts';
 import type { ClientReader } from '../ports/record-store.ts';
 import type { ReplayStore } from '../ports/replay-store.ts';
+import type { SecretDerivation } from '../ports/secret-derivation.ts';
 import type { RequestRecord } from '../request-record.ts';
 
 /** What the methods need of the issuer. */
@@ -16,6 +17,8 @@ export interface ClientAuthenticationPorts {
   readonly replays: ReplayStore;
   /** What clients publish of themselves. */
   readonly documents: JsonDocumentReader;
+  /** Where there is none, there is no `client_secret_jwt`. */
+  readonly secretDerivation?: SecretDerivation | undefined;
   readonly clock: Clock;
 }
 

@@ -6,11 +6,13 @@ import { findRemoteKey } from '../remote-jwks.ts';
 import { verifiesAssertion } from './assertion-algorithms.ts';
 import { clientAssertionMethod } from './client-assertion.ts';
 import { authenticateFederated } from './federated-assertion.ts';
+import { macDigest } from './mac-algorithms.ts';
 import { clientAuthenticationFailed } from './refusal.ts';
 
 /** An assertion that the client signed with a private key of its own, or that an issuer did which it trusts (RFC 7523 §2.2, RFC 7521 §4.2). */
 export const privateKeyJwt = clientAssertionMethod(
   'private_key_jwt',
+  (alg) => macDigest(alg) === undefined,
   async (jwt, client, { documents }) => {
     const { key, refusal, cause } = await findClientKey(jwt, client, documents);
     const isSigned = verifiesAssertion(key, jwt.header['alg'], jwt.signingInput, jwt.signature);

@@ -3,7 +3,13 @@ import { base62 } from '../base62.ts';
 import type { Client, StoredSecret } from '../client.ts';
 import { MUTUAL_TLS_METHODS } from '../client-authentication/mutual-tls-methods.ts';
 import type { ClientId } from '../client-id.ts';
-import { createClientSecret, hashClientSecret, isClientSecret, isSecretActive } from '../client-secret.ts';
+import {
+  createClientSecret,
+  deriveClientSecret,
+  hashClientSecret,
+  isClientSecret,
+  isSecretActive,
+} from '../client-secret.ts';
 import {
   ACTIVE_SECRETS_MAX,
   CLIENT_SECRET_LIFETIME_MAX_SECONDS,
@@ -36,7 +42,7 @@ function hasNoSecret(token_endpoint_auth_method: unknown): boolean {
   return WITHOUT_SECRET.has(token_endpoint_auth_method);
 }
 
-type Ports = Pick<ManagementPorts, 'clients' | 'clock'>;
+type Ports = Pick<ManagementPorts, 'clients' | 'clock' | 'secretDerivation'>;
 
 /**
  * Makes or takes over a secret.
@@ -63,12 +69,14 @@ export function newSecret({ expiresInSeconds, imported }: SecretRequest, now: nu
  *
  * @throws OAuthError `invalid_client_metadata` as `newSecret` does, and when a secret is asked for that the client has no use for
  */
-export function firstSecret(
-  token_endpoint_auth_method: unknown,
+export async function firstSecret(
+  owner: SecretOwner,
   request: SecretRequest,
-  now: number,
-): NewSecret | undefined {
-  if (!hasNoSecret(token_endpoint_auth_method)) return newSecret(request, now);
+  ports: Pick<Ports, 'clock' | 'secretDerivation'>,
+): Promise<NewSecret | undefined> {
+  if (!hasNoSecret(owner.token_endpoint_auth_method)) {
+    return usableBy(owner, newSecret(request, ports.clock()), request, ports);
+  }
   if (request.imported !== undefined || request.expiresInSeconds !== undefined) throw uselessSecret();
   return undefined;
 }
@@ -83,12 +91,14 @@ export function firstSecret(
 export async function addClientSecret(
   client_id: ClientId,
   request: SecretRequest,
-  { clients, clock }: Ports,
+  { clients, clock, secretDerivation }: Ports,
 ): Promise<NewSecret> {
   const now = clock();
-  const secret = newSecret(request, now);
-  await changeRecord('client', client_id, clients, (client) => {
+  const made = newSecret(request, now);
+  let secret = made;
+  await changeRecord('client', client_id, clients, async (client) => {
     if (hasNoSecret(client.token_endpoint_auth_method)) throw uselessSecret();
+    secret = await usableBy(client, made, request, { secretDerivation });
     const active = client.client_secrets.filter((stored) => isSecretActive(stored, now));
     if (active.length < ACTIVE_SECRETS_MAX) return { ...client, client_secrets: [...active, secret.stored] };
     const ids = active.map((stored) => stored.secret_id).join(', ');
@@ -98,6 +108,45 @@ export async function addClientSecret(
     );
   });
   return secret;
+}
+
+/** Whose a secret is to be, unchecked. */
+interface SecretOwner {
+  readonly client_id: string;
+  readonly token_endpoint_auth_method?: unknown;
+}
+
+/** A client of `client_secret_jwt` has a secret that can be derived again, for a hash keys no MAC; any other has it as it was made. */
+async function usableBy(
+  { client_id, token_endpoint_auth_method }: SecretOwner,
+  made: NewSecret,
+  { imported }: SecretRequest,
+  { secretDerivation }: Pick<Ports, 'secretDerivation'>,
+): Promise<NewSecret> {
+  if (token_endpoint_auth_method !== 'client_secret_jwt') return made;
+  if (!secretDerivation) {
+    throw invalid('client_secret_jwt is not turned on at this issuer: see its operations page before you do');
+  }
+  if (imported !== undefined) {
+    throw invalid('a secret for client_secret_jwt is of Signet’s making: leave it out to have one made');
+  }
+  const { stored } = made;
+  const client_secret = await deriveClientSecret(client_id, stored.secret_id, secretDerivation);
+  return { client_secret, stored: { ...stored, sha256: hashClientSecret(client_secret) } };
+}
+
+/**
+ * Refuses that a client which has secrets already changes to `client_secret_jwt`: they are hashes.
+ *
+ * @throws OAuthError `invalid_client_metadata`
+ */
+export function requireUsableSecrets(before: Client, after: Client): void {
+  const method = after.token_endpoint_auth_method;
+  if (method !== 'client_secret_jwt' || before.token_endpoint_auth_method === method) return;
+  if (after.client_secrets.length === 0) return;
+  throw invalid(
+    'the secrets of the client are kept as hashes, which client_secret_jwt cannot use: revoke them first, and add one after',
+  );
 }
 
 /**
@@ -121,18 +170,16 @@ export function revokeClientSecret(
 }
 
 function uselessSecret(): OAuthError {
-  return new OAuthError(
-    'invalid_client_metadata',
-    'the client does not authenticate by secret: give it an auth method that does first',
-  );
+  return invalid('the client does not authenticate by secret: give it an auth method that does first');
+}
+
+function invalid(description: string): OAuthError {
+  return new OAuthError('invalid_client_metadata', description);
 }
 
 function requireLifetime(seconds: number): void {
   if (Number.isInteger(seconds) && seconds > 0 && seconds <= CLIENT_SECRET_LIFETIME_MAX_SECONDS) return;
-  throw new OAuthError(
-    'invalid_client_metadata',
-    'a secret lives a whole number of seconds, ten years at most',
-  );
+  throw invalid('a secret lives a whole number of seconds, ten years at most');
 }
 
 /** SHA-256 is no protection for a secret that a dictionary could hold. */
@@ -142,8 +189,7 @@ function requireUnguessable(secret: string): void {
   const longEnough =
     secret.length >= IMPORTED_SECRET_MIN_CHARACTERS && distinct >= IMPORTED_SECRET_MIN_DISTINCT_CHARACTERS;
   if (longEnough && /^[\x20-\x7e]*$/.test(secret) && secret.length <= CLIENT_SECRET_MAX_CHARACTERS) return;
-  throw new OAuthError(
-    'invalid_client_metadata',
+  throw invalid(
     `an imported secret is random, printable ASCII, ${IMPORTED_SECRET_MIN_CHARACTERS} to ${CLIENT_SECRET_MAX_CHARACTERS} characters ` +
       `of which at least ${IMPORTED_SECRET_MIN_DISTINCT_CHARACTERS} differ: leave it out to have one made`,
   );

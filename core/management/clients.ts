@@ -6,7 +6,7 @@ import { OAuthError } from '../oauth-error.ts';
 import type { ResourceStore } from '../ports/record-store.ts';
 import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
 import { requireCertificateMetadata } from './client-certificates.ts';
-import { firstSecret, type NewSecret, type SecretRequest } from './client-secrets.ts';
+import { firstSecret, type NewSecret, requireUsableSecrets, type SecretRequest } from './client-secrets.ts';
 import { applyChange, type MetadataChange, requireChange } from './metadata-change.ts';
 import type { ManagementPorts } from './ports.ts';
 import { refuseTwice, requireAccess } from './requested-access.ts';
@@ -36,7 +36,7 @@ export type ClientMetadata = MetadataChange<
   | 'authorization_details_types'
 >;
 
-type Ports = Pick<ManagementPorts, 'clients' | 'resources' | 'clock'>;
+type Ports = Pick<ManagementPorts, 'clients' | 'resources' | 'clock' | 'secretDerivation'>;
 
 /**
  * Creates a client; one that authenticates by secret comes with its first secret, which is shown this once.
@@ -44,15 +44,17 @@ type Ports = Pick<ManagementPorts, 'clients' | 'resources' | 'clock'>;
  * @throws OAuthError `invalid_client_metadata`, or `conflict` when the identifier is taken
  */
 export async function createClient(
-  client_id: string | undefined,
+  identifier: string | undefined,
   metadata: ClientMetadata,
   secret: SecretRequest,
   ports: Ports,
 ): Promise<{ readonly client: Client; readonly secret?: NewSecret }> {
   const now = ports.clock();
-  const first = firstSecret(metadata.token_endpoint_auth_method, secret, now);
+  const client_id = identifier ?? createClientId();
+  const { token_endpoint_auth_method } = metadata;
+  const first = await firstSecret({ client_id, token_endpoint_auth_method }, secret, ports);
   const made = {
-    client_id: client_id ?? createClientId(),
+    client_id,
     client_id_issued_at: now,
     resources: [],
     client_secrets: first ? [first.stored] : [],
@@ -70,9 +72,11 @@ export async function createClient(
  * @throws OAuthError `not_found`, `invalid_client_metadata`, or `conflict`
  */
 export function updateClient(client_id: ClientId, metadata: ClientMetadata, ports: Ports): Promise<Client> {
-  return changeRecord('client', client_id, ports.clients, (client) => {
+  return changeRecord('client', client_id, ports.clients, async (client) => {
     requireChange(metadata);
-    return checkClient(client, metadata, ports);
+    const changed = await checkClient(client, metadata, ports);
+    requireUsableSecrets(client, changed);
+    return changed;
   });
 }
 

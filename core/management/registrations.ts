@@ -28,7 +28,7 @@ export async function replaceRegistration(
     const active = before.client_secrets.filter((stored) => isSecretActive(stored, now));
     const kept = named === undefined ? undefined : requireSecret(named, active, now);
     const changed = await checkClient(before, metadata, ports);
-    const made = firstSecret(changed.token_endpoint_auth_method, {}, now);
+    const made = await firstSecret(changed, {}, ports);
     secret = made && (kept ?? made);
     return { ...changed, client_secrets: nextSecrets(active, secret) };
   });

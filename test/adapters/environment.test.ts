@@ -18,6 +18,9 @@ describe('a setting in the environment', () => {
     [SETTINGS.privateHosts, 'issuer.internal,10.0.0.1', ['issuer.internal', '10.0.0.1']],
     [SETTINGS.tokenEndpointAudience, 'true', true],
     [SETTINGS.signedIntrospection, 'true', true],
+    [SETTINGS.clientSecretJwt, 'true', true],
+    [SETTINGS.clientSecretKey, 'arn:aws:kms:us-east-1:1:key/1', 'arn:aws:kms:us-east-1:1:key/1'],
+    [SETTINGS.clientSecretKey, 'none', undefined],
     [SETTINGS.clientsTable, 'Clients', 'Clients'],
   ] as const;
   for (const [setting, text, value] of good) {
@@ -43,6 +46,8 @@ describe('a setting in the environment', () => {
     [SETTINGS.privateHosts, 'https://issuer.internal'],
     [SETTINGS.tokenEndpointAudience, 'yes'],
     [SETTINGS.signedIntrospection, 'yes'],
+    [SETTINGS.clientSecretJwt, 'yes'],
+    [SETTINGS.clientSecretKey, ''],
   ] as const;
   for (const [setting, text] of bad) {
     it(`${setting.name}=${text} keeps a function from starting, and the error names it`, () => {

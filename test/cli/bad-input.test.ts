@@ -89,9 +89,9 @@ const REFUSED: readonly (readonly [readonly string[], string, string])[] = [
     'default_resource: it is none of the resources of the client',
   ],
   [
-    ['clients', 'update', 'shop', '--auth-method', 'client_secret_jwt'],
+    ['clients', 'update', 'shop', '--auth-method', 'client_secret_digest'],
     'invalid_request',
-    "option '--auth-method <method>' argument 'client_secret_jwt' is invalid. Allowed choices are client_secret_basic, client_secret_post, private_key_jwt, tls_client_auth, self_signed_tls_client_auth, none, any",
+    "option '--auth-method <method>' argument 'client_secret_digest' is invalid. Allowed choices are client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, tls_client_auth, self_signed_tls_client_auth, none, any",
   ],
   [
     ['clients', 'update', 'shop', '--auth-method', 'private_key_jwt'],

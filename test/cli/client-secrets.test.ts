@@ -99,6 +99,16 @@ ${secret_id}  2027-01-15T08:00:00.000Z  2027-01-16T08:00:00.000Z  true
     assert.deepEqual(await signet.json('clients', 'secrets', 'list', 'shop'), []);
   });
 
+  it('adds and shows a secret for client_secret_jwt once, as any other, and keeps its hash alone', async () => {
+    const created = await signet.json('clients', 'create', 'till', '--auth-method', 'client_secret_jwt');
+    const added = await signet.json('clients', 'secrets', 'add', 'till');
+    for (const { client_secret } of [Object(created), Object(added)]) {
+      assert.match(client_secret, /^signet_secret_[0-9A-Za-z]{92}$/);
+      const shown = JSON.stringify(await signet.json('clients', 'show', 'till'));
+      assert.ok(!shown.includes(client_secret) && !shown.includes('sha256'));
+    }
+  });
+
   it('refuses a secret for a public client', async () => {
     await signet.json('clients', 'create', 'app', '--auth-method', 'none');
     assert.deepEqual(await signet.run('clients', 'secrets', 'add', 'app'), {

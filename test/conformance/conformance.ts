@@ -4,6 +4,7 @@ import { describeAuthorizationDetails } from './authorization-details.ts';
 import { describeClaims } from './claims.ts';
 import { describeClientAuthentication } from './client-authentication.ts';
 import { describeClientSecretBasic } from './client-secret-basic.ts';
+import { describeClientSecretJwt } from './client-secret-jwt.ts';
 import { describeClientSecretPost } from './client-secret-post.ts';
 import { describeDpop } from './dpop.ts';
 import { describeIntrospection } from './introspection.ts';
@@ -51,6 +52,7 @@ export function describeConformance(
     describeClientAuthentication(suite);
     describeClientSecretBasic(suite);
     describeClientSecretPost(suite);
+    describeClientSecretJwt(suite);
     describePrivateKeyJwt(suite);
     describeScope(suite);
     describeResourceIndicators(suite);

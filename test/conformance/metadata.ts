@@ -5,11 +5,12 @@ import { assertDocument, itIsPublicDocument } from './documents.ts';
 import type { Suite } from './suite.ts';
 import { algsOf, type Front } from './target.ts';
 
-const METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+const METHODS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'];
 const ASSERTION_ALGS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
+const CLIENT_ALGS = [...ASSERTION_ALGS, 'HS256', 'HS384', 'HS512'];
 
 /** Where clients look for the metadata of an issuer, whose path stands for `{path}`. */
 const PLACES = [
@@ -19,7 +20,7 @@ const PLACES = [
   ['{path}/.well-known/oauth-authorization-server', 'as some clients do'],
 ] as const;
 
-/** The metadata (RFC 8414) of an issuer that signs with all algorithms of a target, and has registration turned on. */
+/** The metadata (RFC 8414) of an issuer that signs with all algorithms of a target, and has every option on. */
 export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>, front: Front): void {
   const urlOf = (place: string) => {
     const { origin, pathname } = new URL(suite().issuer);
@@ -40,11 +41,11 @@ export function describeMetadata(suite: () => Pick<Suite, 'issuer' | 'wire'>, fr
           grant_types_supported: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'],
           response_types_supported: [],
           token_endpoint_auth_methods_supported: METHODS,
-          token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
+          token_endpoint_auth_signing_alg_values_supported: CLIENT_ALGS,
           introspection_endpoint_auth_methods_supported: METHODS,
-          introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
+          introspection_endpoint_auth_signing_alg_values_supported: CLIENT_ALGS,
           revocation_endpoint_auth_methods_supported: METHODS,
-          revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGS,
+          revocation_endpoint_auth_signing_alg_values_supported: CLIENT_ALGS,
           dpop_signing_alg_values_supported: ASSERTION_ALGS,
           subject_types_supported: ['public'],
           id_token_signing_alg_values_supported: algsOf(front),

@@ -8,9 +8,11 @@ const ASSERTION_ALGS = [
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
 
+const SETTINGS = { identifier: 'https://auth.example.com/a', clientSecretJwt: false };
+
 describe('the metadata of an issuer', () => {
   it('lists what works and nothing else (RFC 8414 §2)', () => {
-    assert.deepEqual(issuerMetadata({ identifier: 'https://auth.example.com/a' }, ['ES256', 'RS256']), {
+    assert.deepEqual(issuerMetadata(SETTINGS, ['ES256', 'RS256']), {
       issuer: 'https://auth.example.com/a',
       token_endpoint: 'https://auth.example.com/a/token',
       introspection_endpoint: 'https://auth.example.com/a/introspect',
@@ -59,6 +61,19 @@ describe('the metadata of an issuer', () => {
     const issuer = { identifier: 'https://auth.example.com', signedIntrospection: true };
     const { introspection_signing_alg_values_supported } = issuerMetadata(issuer, ['ES256', 'RS256']);
     assert.deepEqual(introspection_signing_alg_values_supported, ['ES256', 'RS256']);
+  });
+
+  it('lists client_secret_jwt and its algorithms where clients can authenticate by it', () => {
+    const metadata = issuerMetadata({ ...SETTINGS, clientSecretJwt: true }, ['ES256']);
+    for (const endpoint of ['token', 'introspection', 'revocation']) {
+      assert.deepEqual(metadata[`${endpoint}_endpoint_auth_methods_supported`], [
+        ...['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'],
+      ]);
+      assert.deepEqual(metadata[`${endpoint}_endpoint_auth_signing_alg_values_supported`], [
+        ...ASSERTION_ALGS,
+        ...['HS256', 'HS384', 'HS512'],
+      ]);
+    }
   });
 
   it('is found at two paths', () => {

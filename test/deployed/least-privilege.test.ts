@@ -13,6 +13,7 @@ import {
   DecryptCommand,
   DescribeKeyCommand,
   GenerateDataKeyPairWithoutPlaintextCommand,
+  GenerateMacCommand,
   GetPublicKeyCommand,
   KMSClient,
   SignCommand,
@@ -29,9 +30,17 @@ const RESOURCE = 'https://api.example.com';
 
 /** All that each function may do of what the others may; the names of the roles say whose they are. */
 const MAY = {
-  Token: ['read clients', 'read keys', 'read tokens', 'write tokens', 'sign', 'decrypt key pairs'],
-  Introspection: ['read clients', 'read keys', 'read tokens', 'write tokens'],
-  Revocation: ['read clients', 'read keys', 'read tokens', 'write tokens'],
+  Token: [
+    'read clients',
+    'read keys',
+    'read tokens',
+    'write tokens',
+    'sign',
+    'decrypt key pairs',
+    'derive secrets',
+  ],
+  Introspection: ['read clients', 'read keys', 'read tokens', 'write tokens', 'derive secrets'],
+  Revocation: ['read clients', 'read keys', 'read tokens', 'write tokens', 'derive secrets'],
   Jwks: ['read keys'],
   Metadata: [],
   Registration: ['read clients', 'write clients', 'delete clients'],
@@ -62,7 +71,7 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
     deployed = await deployIssuer(emulator, {
       stack: 'Signet',
       api: 'http',
-      context: { signers: 'kms,envelope', registration: 'true' },
+      context: { signers: 'kms,envelope', registration: 'true', clientSecretJwt: 'true' },
     });
     await emulator.stop();
     emulator = await startEmulator({ ...state, AUTH: 'true' });
@@ -192,6 +201,11 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
       CiphertextBlob: PrivateKeyCiphertextBlob,
       EncryptionContext: ENCRYPTION_CONTEXT,
     });
+    const derive = new GenerateMacCommand({
+      KeyId: keys.get('HMAC_512'),
+      Message: Buffer.from('x'),
+      MacAlgorithm: 'HMAC_SHA_512',
+    });
     return {
       'read clients': read('Clients'),
       'write clients': write('Clients'),
@@ -203,6 +217,7 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
       'write keys': write('Keys'),
       'read tokens': read('Tokens'),
       'write tokens': write('Tokens'),
+      'derive secrets': () => kms.send(derive),
       sign: () => kms.send(sign),
       'read public key': () => kms.send(new GetPublicKeyCommand({ KeyId: keys.get('RSA_2048') })),
       'make key pairs': () => kms.send(makeKeyPair),

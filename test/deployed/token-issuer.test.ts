@@ -16,9 +16,10 @@ import { signetJson } from '../support/signet.ts';
 import { conformanceTarget } from './conformance-target.ts';
 import { physicalIds } from './stack-resources.ts';
 
+/** Besides those for tokens, each has a key that derives secrets for `client_secret_jwt`. */
 const APIS = [
-  { api: 'http', front: 'HTTP API', stack: 'SignetHttp', signers: 'kms', keys: DEPLOYED_ALGS.length },
-  { api: 'rest', front: 'REST API', stack: 'SignetRest', signers: 'envelope', keys: 1 },
+  { api: 'http', front: 'HTTP API', stack: 'SignetHttp', signers: 'kms', keys: DEPLOYED_ALGS.length + 1 },
+  { api: 'rest', front: 'REST API', stack: 'SignetRest', signers: 'envelope', keys: 2 },
 ] as const;
 
 describe('an issuer deployed by cdk deploy', () => {
@@ -39,7 +40,7 @@ describe('an issuer deployed by cdk deploy', () => {
         deployed = await deployIssuer(emulator, {
           stack,
           api,
-          context: { algs: DEPLOYED_ALGS.join(','), signers, registration: 'true' },
+          context: { algs: DEPLOYED_ALGS.join(','), signers, registration: 'true', clientSecretJwt: 'true' },
         });
       });
       after(() => deployed?.stop());

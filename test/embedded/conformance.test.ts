@@ -15,7 +15,8 @@ import { signetJson } from '../support/signet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { clientTls, type TlsFiles, writeTlsFiles } from '../support/tls-issuer.ts';
 
-const EVERYTHING = ['--algs', EMBEDDED_ALGS.join(','), '--registration'];
+/** All that can be turned on. */
+const EVERYTHING = ['--algs', EMBEDDED_ALGS.join(','), '--registration', '--client-secret-jwt'];
 
 describe('conformance', () => {
   let embedded: EmbeddedIssuer;

@@ -84,6 +84,15 @@ describe('signet serve', () => {
     assert.equal(protectedHeader.alg, 'ES256');
   });
 
+  it('has client_secret_jwt when it is told to, and not otherwise', async (t) => {
+    for (const args of [[], ['--client-secret-jwt']]) {
+      const { url } = await start(t, `mac-${args.length}`, ...args);
+      const metadata = await (await fetch(`${url}/.well-known/oauth-authorization-server`)).json();
+      const methods = Object(metadata).token_endpoint_auth_methods_supported;
+      assert.equal(methods.includes('client_secret_jwt'), args.length > 0);
+    }
+  });
+
   it('listens at the host that it is told', async (t) => {
     const { issuer, client } = await start(t, 'host', '--host', 'LOCALHOST');
     assert.match(issuer, /^http:\/\/localhost:\d+$/);

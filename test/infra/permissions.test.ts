@@ -128,6 +128,16 @@ for (const [name, permissions] of Object.entries(PERMISSIONS)) {
   });
 }
 
+for (const name of ['Token', 'Introspection', 'Revocation'] as const) {
+  test(`${name} may derive secrets as well where clients authenticate by client_secret_jwt, by their key alone`, () => {
+    const withSecrets = synthesize({ signingAlgs: ['RS256'], clientSecretJwt: true });
+    const added = statementsOf(withSecrets, name).filter(
+      (statement) => !statementsOf(stack, name).includes(statement),
+    );
+    assert.deepEqual(added, [asText(allow(['kms:GenerateMac'], ['<ClientSecretKey.Arn>']))]);
+  });
+}
+
 for (const api of ['http', 'rest'] as const) {
   test(`no permission of a stack with the ${api} API is on *, and no role of a function has a policy that AWS manages`, () => {
     const { ofType } = synthesize({ api });

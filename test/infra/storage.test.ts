@@ -8,9 +8,9 @@ const STORAGE = ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']
 const [defaultAlg, ...otherAlgs] = ALGS;
 assert(defaultAlg);
 const signingAlgs = [defaultAlg, ...otherAlgs] as const;
-const signers = ['kms', 'envelope'] as const;
-const kept = synthesize({ signingAlgs, signers });
-const throwAway = synthesize({ signingAlgs, signers, throwAway: true });
+const chosen = { signingAlgs, signers: ['kms', 'envelope'], clientSecretJwt: true } as const;
+const kept = synthesize(chosen);
+const throwAway = synthesize({ ...chosen, throwAway: true });
 
 describe('a kept stack', () => {
   const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
@@ -81,7 +81,7 @@ describe('a throw-away stack', () => {
     const keys = throwAway.ofType('AWS::KMS::Key');
     assert.deepEqual(
       keys.map(({ Properties }) => Properties['PendingWindowInDays']),
-      [...ALGS, 'the wrapping key'].map(() => 7),
+      [...ALGS, 'the wrapping key', 'the key of client secrets'].map(() => 7),
     );
   });
 });
@@ -159,6 +159,23 @@ describe('signing keys', () => {
     for (const { name, DependsOn = [] } of endpoints) {
       assert.deepEqual(new Set(publications).difference(new Set(DependsOn)), new Set(), name);
     }
+  });
+});
+
+describe('the key that client secrets are derived by', () => {
+  test('makes MACs of 512 bits and does nothing else, and the stack tells the command which it is', () => {
+    const { KeySpec, KeyUsage } = kept.named('ClientSecretKey').Properties;
+    assert.deepEqual({ KeySpec, KeyUsage }, { KeySpec: 'HMAC_512', KeyUsage: 'GENERATE_VERIFY_MAC' });
+    assert.equal(kept.outputs['SignetClientSecretKey']?.Value, '<ClientSecretKey.Arn>');
+  });
+
+  test('is not there by default, and no function is told of one', () => {
+    const stack = synthesize();
+    assert.equal(stack.outputs['SignetClientSecretKey'], undefined);
+    assert.equal(stack.environment('Metadata')['SIGNET_CLIENT_SECRET_JWT'], 'false');
+    assert.equal(stack.environment('Token')['SIGNET_CLIENT_SECRET_KEY'], 'none');
+    assert.equal(kept.environment('Metadata')['SIGNET_CLIENT_SECRET_JWT'], 'true');
+    assert.equal(kept.environment('Token')['SIGNET_CLIENT_SECRET_KEY'], '<ClientSecretKey.Arn>');
   });
 });
 

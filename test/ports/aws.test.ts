@@ -14,6 +14,7 @@ import { createKmsClient } from '../../adapters/kms/client.ts';
 import { generateDataKeyPair } from '../../adapters/kms/data-key-pair.ts';
 import { envelopeSigner } from '../../adapters/kms/envelope-signer.ts';
 import { readSigningKey } from '../../adapters/kms/public-key.ts';
+import { kmsSecretDerivation } from '../../adapters/kms/secret-derivation.ts';
 import { kmsSigner } from '../../adapters/kms/signer.ts';
 import { ALGS, type Alg } from '../../core/algorithms.ts';
 import { createTable } from '../support/aws-tables.ts';
@@ -21,6 +22,7 @@ import { type Emulator, startEmulator } from '../support/emulator.ts';
 import { initialAccessTokenStoreContract } from './initial-access-token-store.ts';
 import { recordStoreContract } from './record-store.ts';
 import { replayStoreContract } from './replay-store.ts';
+import { secretDerivationContract } from './secret-derivation.ts';
 import { type SignerAndKeys, signerContract } from './signer.ts';
 import { signingKeyStoreContract } from './signing-key-store.ts';
 import { tokenStoreContract } from './token-store.ts';
@@ -71,6 +73,11 @@ initialAccessTokenStoreContract('DynamoDB', async () => {
 signingKeyStoreContract('DynamoDB', async () => dynamodbSigningKeyStore(await newTable()));
 tokenStoreContract('DynamoDB', async () => dynamodbTokenStore(await newTable()));
 replayStoreContract('DynamoDB', async (clock) => dynamodbReplayStore(await newTable(), clock));
+secretDerivationContract('KMS', async () => {
+  const command = new CreateKeyCommand({ KeySpec: 'HMAC_512', KeyUsage: 'GENERATE_VERIFY_MAC' });
+  const { KeyMetadata } = await kms.send(command);
+  return kmsSecretDerivation(kms, KeyMetadata?.Arn ?? '');
+});
 const openKms = async (): Promise<SignerAndKeys> => ({
   signer: kmsSigner(kms),
   maxBytes: { EdDSA: 4096 },

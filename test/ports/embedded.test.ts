@@ -7,6 +7,7 @@ import {
   embeddedResourceStore,
 } from '../../adapters/embedded/record-store.ts';
 import { embeddedReplayStore } from '../../adapters/embedded/replay-store.ts';
+import { embeddedSecretDerivation } from '../../adapters/embedded/secret-derivation.ts';
 import { embeddedSigner } from '../../adapters/embedded/signer.ts';
 import { embeddedSigningKeyStore } from '../../adapters/embedded/signing-key-store.ts';
 import { embeddedTokenStore } from '../../adapters/embedded/token-store.ts';
@@ -14,6 +15,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { initialAccessTokenStoreContract } from './initial-access-token-store.ts';
 import { recordStoreContract } from './record-store.ts';
 import { replayStoreContract } from './replay-store.ts';
+import { secretDerivationContract } from './secret-derivation.ts';
 import { signerContract } from './signer.ts';
 import { signingKeyStoreContract } from './signing-key-store.ts';
 import { tokenStoreContract } from './token-store.ts';
@@ -44,6 +46,7 @@ initialAccessTokenStoreContract('sqlite', async () => {
 signingKeyStoreContract('sqlite', async () => embeddedSigningKeyStore(openEmpty()));
 tokenStoreContract('sqlite', async (clock) => embeddedTokenStore(openEmpty(), clock));
 replayStoreContract('sqlite', async (clock) => embeddedReplayStore(openEmpty(), clock));
+secretDerivationContract('sqlite', async () => embeddedSecretDerivation(openEmpty()));
 signerContract('sqlite', async () => {
   const database = openEmpty();
   return { signer: embeddedSigner(database), createSigningKey: (alg) => createSigningKey(alg, database) };

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,6 +22,9 @@ export interface AwsStub {
   mend(): void;
   stop(): Promise<void>;
 }
+
+/** What keys its MACs. */
+export const MAC_KEY = 'the key of the stub that never leaves it';
 
 /** Starts the stub on a free port. Its signatures are of the right length and verify with no key. */
 export async function startAwsStub(tables: StubTables): Promise<AwsStub> {
@@ -58,6 +62,7 @@ export function answerJson(response: ServerResponse, status: number, body: objec
 const OUTPUTS = new Map<string, (input: never, tables: StubTables) => object>([
   ['Sign', signature],
   ['Decrypt', decrypted],
+  ['GenerateMac', mac],
   ['BatchGetItem', batchOf],
   ['PutItem', put],
 ]);
@@ -72,6 +77,11 @@ function signature(): object {
 /** Nothing is encrypted here. */
 function decrypted({ CiphertextBlob }: { CiphertextBlob: string }): object {
   return { Plaintext: CiphertextBlob };
+}
+
+function mac({ Message, MacAlgorithm }: { Message: string; MacAlgorithm: string }): object {
+  const digest = MacAlgorithm.replace('HMAC_', '').replace('_', '');
+  return { Mac: createHmac(digest, MAC_KEY).update(Buffer.from(Message, 'base64')).digest('base64') };
 }
 
 function batchOf(

@@ -1,4 +1,4 @@
-import { type KeyObject, sign } from 'node:crypto';
+import { createHmac, type KeyObject, randomBytes, sign } from 'node:crypto';
 import * as v from 'valibot';
 import { generateKeyPairFor } from '../../adapters/embedded/key-pair.ts';
 import type { AccessTokenClaims } from '../../core/access-token-claims.ts';
@@ -18,6 +18,7 @@ import {
 } from '../../core/ports/json-document-reader.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import type { ReplayStore } from '../../core/ports/replay-store.ts';
+import type { SecretDerivation } from '../../core/ports/secret-derivation.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
 import type { TokenStore } from '../../core/ports/token-store.ts';
@@ -31,6 +32,7 @@ export type KeyMaterial = Pick<SigningKey, 'alg' | 'public_jwk' | 'private_key_r
 export interface MemoryPorts
   extends Omit<ManagementPorts, 'clock'>,
     Pick<Issuer, 'signer' | 'tokens' | 'replays'> {
+  readonly secretDerivation: SecretDerivation;
   createSigningKey(alg: Alg): Promise<KeyMaterial>;
 }
 
@@ -44,6 +46,7 @@ export function memoryPorts(clock: Clock = systemClock): MemoryPorts {
     signingKeys: memorySigningKeyStore(),
     tokens: memoryTokenStore(),
     replays: memoryReplayStore(clock),
+    secretDerivation: memorySecretDerivation(),
     ...memorySigner(),
   };
 }
@@ -137,6 +140,11 @@ function memoryReplayStore(clock: Clock): ReplayStore {
       return true;
     },
   };
+}
+
+function memorySecretDerivation(): SecretDerivation {
+  const key = randomBytes(64);
+  return { derive: async (name) => createHmac('sha512', key).update(name).digest() };
 }
 
 function memorySigner(): Pick<MemoryPorts, 'signer' | 'createSigningKey'> {

@@ -72,7 +72,9 @@ describe('the store of an embedded issuer', () => {
     await before.tokens.revoke('jti', before.clock() + 60);
     before.close();
     const database = new DatabaseSync(pathOf('first', FILE));
-    database.exec('DROP TABLE reference_token; DROP TABLE replay; PRAGMA user_version = 1');
+    database.exec(
+      'DROP TABLE reference_token; DROP TABLE replay; DROP TABLE derivation_key; PRAGMA user_version = 1',
+    );
     database.close();
     const after = openExistingStore(pathOf('first'));
     assert.deepEqual(await after.clients.find(client.client_id), client);

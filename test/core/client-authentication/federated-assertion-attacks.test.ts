@@ -126,7 +126,7 @@ describe('an attacker of federation', () => {
       ['a logout token', { header: { typ: 'logout+jwt' } }, 'assertion_wrong_type'],
       ['a critical extension', { header: { crit: ['b64'], b64: true } }, 'assertion_malformed'],
       ['alg none', { header: { alg: 'none' } }, 'assertion_wrong_algorithm'],
-      ['HS256 by the public key', { header: { alg: 'HS256' }, sign: hmac(pem) }, 'assertion_wrong_algorithm'],
+      ['HS256 by the public key', { header: { alg: 'HS256' }, sign: hmac(pem) }, 'unknown_client'],
       ['HS256 by the public key as RS256', { sign: hmac(pem) }, 'assertion_wrong_signature'],
       ['a kid that leads elsewhere', { header: { kid: '../../../etc/passwd' } }, 'assertion_unknown_key'],
       ['a kid that is a URL', { header: { kid: `${ATTACKER}/jwks` } }, 'assertion_unknown_key'],

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { hashClientSecret, isClientSecret, matchClientSecret } from '../../../core/client-secret.ts';
+import {
+  deriveClientSecret,
+  hashClientSecret,
+  isClientSecret,
+  matchClientSecret,
+} from '../../../core/client-secret.ts';
 import { addClientSecret, newSecret, revokeClientSecret } from '../../../core/management/client-secrets.ts';
-import { updateClient } from '../../../core/management/clients.ts';
+import { createClient, updateClient } from '../../../core/management/clients.ts';
 import { OAuthError } from '../../../core/oauth-error.ts';
 import { clientId } from '../../support/records.ts';
 import { createTestIssuer, type TestIssuer } from '../../support/test-issuer.ts';
@@ -160,5 +165,61 @@ describe('the secrets of a client', () => {
     });
     await assert.rejects(addClientSecret(clientId('unknown'), {}, issuer), { code: 'not_found' });
     await assert.rejects(revokeClientSecret(clientId('unknown'), 'a', issuer), { code: 'not_found' });
+  });
+});
+
+describe('a secret for client_secret_jwt', () => {
+  const SHOP = clientId('shop');
+  const method = { token_endpoint_auth_method: 'client_secret_jwt' };
+  let issuer: TestIssuer;
+  beforeEach(async () => {
+    issuer = await createTestIssuer();
+  });
+
+  it('can be derived again from what is kept, by whoever has the key', async () => {
+    const { secret } = await createClient('shop', method, { expiresInSeconds: 60 }, issuer);
+    const added = await addClientSecret(SHOP, {}, issuer);
+    const stored = (await issuer.clients.find(SHOP))?.client_secrets;
+    assert.deepEqual(stored, [secret?.stored, added.stored]);
+    for (const made of [secret, added]) {
+      const again = await deriveClientSecret('shop', made?.stored.secret_id ?? '', issuer.secretDerivation);
+      assert.equal(again, made?.client_secret);
+      assert.equal(made?.stored.sha256, hashClientSecret(again));
+    }
+    assert.equal(secret?.stored.expires_at, NOW + 60);
+  });
+
+  it('is not taken over from elsewhere', async () => {
+    await createClient('shop', method, {}, issuer);
+    const refused = {
+      code: 'invalid_client_metadata',
+      description: 'a secret for client_secret_jwt is of Signet’s making: leave it out to have one made',
+    };
+    await assert.rejects(createClient('other', method, { imported: RANDOM }, issuer), refused);
+    await assert.rejects(addClientSecret(SHOP, { imported: RANDOM }, issuer), refused);
+  });
+
+  it('is not made where the issuer derives none', async () => {
+    const off = { ...issuer, secretDerivation: undefined };
+    await assert.rejects(createClient('shop', method, {}, off), {
+      code: 'invalid_client_metadata',
+      description: 'client_secret_jwt is not turned on at this issuer: see its operations page before you do',
+    });
+    assert.equal(await issuer.clients.find(SHOP), undefined);
+  });
+
+  it('is none that a client had before as a hash: those are revoked first', async () => {
+    const backend = issuer.client.client_id;
+    await assert.rejects(updateClient(backend, method, issuer), {
+      code: 'invalid_client_metadata',
+      description:
+        'the secrets of the client are kept as hashes, which client_secret_jwt cannot use: revoke them first, and add one after',
+    });
+    await revokeClientSecret(backend, issuer.client.client_secrets[0]?.secret_id ?? '', issuer);
+    await updateClient(backend, method, issuer);
+    const { client_secret } = await addClientSecret(backend, {}, issuer);
+    assert.match(client_secret, /^signet_secret_[0-9A-Za-z]{92}$/);
+    const named = await updateClient(backend, { ...method, client_name: 'Till' }, issuer);
+    assert.equal(named.client_secrets.length, 1);
   });
 });

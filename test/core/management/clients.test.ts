@@ -225,7 +225,7 @@ describe('createClient', () => {
   for (const metadata of [
     { client_name: 7 },
     { client_name: 'n'.repeat(201) },
-    { token_endpoint_auth_method: 'client_secret_jwt' },
+    { token_endpoint_auth_method: 'client_secret_digest' },
     { resources: 'https://api.example.com' },
     { resources: null },
     { resources: [{ resource: RESOURCE, scope: [], admin: true }] },
