@@ -1,5 +1,5 @@
 import type { Client } from './client.ts';
-import { isMutualTlsMethod } from './client-authentication/mutual-tls-methods.ts';
+import { isMutualTlsMethod } from './client-authentication/method-names.ts';
 import { certificateThumbprint, readClientCertificate } from './client-certificate.ts';
 import type { Confirmation } from './confirmation.ts';
 import { OAuthError } from './oauth-error.ts';

@@ -4,7 +4,7 @@ import { AdditionalClaimsSchema } from './additional-claims.ts';
 import { ALGS } from './algorithms.ts';
 import { AllowedAuthorizationDetailsSchema } from './allowed-authorization-details.ts';
 import { CERTIFICATE_NAMES } from './certificate-names.ts';
-import { MUTUAL_TLS_METHODS } from './client-authentication/mutual-tls-methods.ts';
+import { CLIENT_AUTHENTICATION_METHODS, MUTUAL_TLS_METHODS } from './client-authentication/method-names.ts';
 import { ClientIdSchema } from './client-id.ts';
 import { ClientJwksSchema } from './client-jwk.ts';
 import { ClientResourceSchema } from './client-resource.ts';
@@ -31,10 +31,7 @@ export type StoredSecret = v.InferOutput<typeof StoredSecretSchema>;
 
 /** The client authentication methods that a client can be registered for (RFC 7591 §2). */
 export const TOKEN_ENDPOINT_AUTH_METHODS = [
-  'client_secret_basic',
-  'client_secret_post',
-  'client_secret_jwt',
-  'private_key_jwt',
+  ...CLIENT_AUTHENTICATION_METHODS,
   ...MUTUAL_TLS_METHODS,
   'none',
 ] as const;

@@ -1,8 +1,7 @@
 import type { Alg } from './algorithms.ts';
 import { ASSERTION_ALGS } from './client-authentication/assertion-algorithms.ts';
-import { CLIENT_AUTHENTICATION_METHODS } from './client-authentication/authenticate-client.ts';
 import { MAC_ALGS } from './client-authentication/mac-algorithms.ts';
-import { MUTUAL_TLS_METHODS } from './client-authentication/mutual-tls-methods.ts';
+import { CLIENT_AUTHENTICATION_METHODS, MUTUAL_TLS_METHODS } from './client-authentication/method-names.ts';
 import { GRANT_TYPES } from './grant-types.ts';
 import type { Issuer } from './issuer.ts';
 

@@ -4,17 +4,19 @@ import {
   deployedResources,
   deployedSigningKeys,
 } from '../adapters/deployed-issuer.ts';
-import { deployedSecretDerivation } from '../adapters/deployed-secret-derivation.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
 import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { deployedSigner } from '../adapters/kms/deployed-signer.ts';
+import { kmsSecretDerivation } from '../adapters/kms/secret-derivation.ts';
 import { systemClock } from '../core/clock.ts';
 import { signedIntrospectionEndpoint } from '../http/introspection-endpoint.ts';
 
 const dynamodb = connectDynamoDB();
+const kms = createKmsClient();
+const clientSecretKey = readSetting(SETTINGS.clientSecretKey);
 const tokensTable = dynamodb.table(readSetting(SETTINGS.tokensTable));
 const [defaultAlg] = readSetting(SETTINGS.signingAlgs);
 
@@ -24,9 +26,9 @@ export const handler = signedIntrospectionEndpoint({
   clients: deployedClients(dynamodb),
   resources: deployedResources(dynamodb),
   signingKeys: deployedSigningKeys(dynamodb),
-  signer: deployedSigner(createKmsClient()),
+  signer: deployedSigner(kms),
   tokens: dynamodbTokenStore(tokensTable),
   replays: dynamodbReplayStore(tokensTable, systemClock),
-  secretDerivation: await deployedSecretDerivation(readSetting(SETTINGS.clientSecretKey)),
+  secretDerivation: clientSecretKey === undefined ? undefined : kmsSecretDerivation(kms, clientSecretKey),
   clock: systemClock,
 });

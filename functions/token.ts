@@ -4,19 +4,21 @@ import {
   deployedResources,
   deployedSigningKeys,
 } from '../adapters/deployed-issuer.ts';
-import { deployedSecretDerivation } from '../adapters/deployed-secret-derivation.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
 import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { deployedSigner } from '../adapters/kms/deployed-signer.ts';
+import { kmsSecretDerivation } from '../adapters/kms/secret-derivation.ts';
 import { systemClock } from '../core/clock.ts';
 import { withDpopNonces } from '../core/dpop-nonces.ts';
 import { requestToken } from '../core/token-endpoint.ts';
 import { formEndpoint } from '../http/form-endpoint.ts';
 
 const dynamodb = connectDynamoDB();
+const kms = createKmsClient();
+const clientSecretKey = readSetting(SETTINGS.clientSecretKey);
 const tokensTable = dynamodb.table(readSetting(SETTINGS.tokensTable));
 const [defaultAlg] = readSetting(SETTINGS.signingAlgs);
 
@@ -29,10 +31,10 @@ const issuer = withDpopNonces(
     clients: deployedClients(dynamodb),
     resources: deployedResources(dynamodb),
     signingKeys: deployedSigningKeys(dynamodb),
-    signer: deployedSigner(createKmsClient()),
+    signer: deployedSigner(kms),
     tokens: dynamodbTokenStore(tokensTable),
     replays: dynamodbReplayStore(tokensTable, systemClock),
-    secretDerivation: await deployedSecretDerivation(readSetting(SETTINGS.clientSecretKey)),
+    secretDerivation: clientSecretKey === undefined ? undefined : kmsSecretDerivation(kms, clientSecretKey),
     clock: systemClock,
   },
   readSetting(SETTINGS.dpopNonces),

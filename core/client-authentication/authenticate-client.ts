@@ -10,15 +10,12 @@ import { authenticateByCertificate } from './mutual-tls.ts';
 import { privateKeyJwt } from './private-key-jwt.ts';
 import { clientAuthenticationFailed } from './refusal.ts';
 
-const METHODS: readonly ClientAuthenticationMethod[] = [
-  clientSecretBasic,
-  clientSecretPost,
-  clientSecretJwt,
-  privateKeyJwt,
-];
-
-/** The names of the methods, as the metadata lists those that work (RFC 8414 §2). */
-export const CLIENT_AUTHENTICATION_METHODS = METHODS.map((method) => method.name);
+const METHODS: Readonly<Record<ClientAuthenticationMethod['name'], ClientAuthenticationMethod>> = {
+  client_secret_basic: clientSecretBasic,
+  client_secret_post: clientSecretPost,
+  client_secret_jwt: clientSecretJwt,
+  private_key_jwt: privateKeyJwt,
+};
 
 /** Credentials in a URI end up in histories and access logs: whoever sends them has to learn of it (RFC 6749 §2.3.1). */
 const CREDENTIAL_PARAMETERS = new Set(['client_secret', 'client_assertion']);
@@ -62,7 +59,7 @@ function presentedMethod(request: OAuthRequest): ClientAuthenticationMethod | un
       'credentials stand in the request URI: send them in the body or the Authorization header',
     );
   }
-  const [method, other] = METHODS.filter((candidate) => candidate.isPresented(request));
+  const [method, other] = Object.values(METHODS).filter((candidate) => candidate.isPresented(request));
   if (method && other) {
     throw new OAuthError(
       'invalid_request',

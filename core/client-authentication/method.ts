@@ -6,6 +6,7 @@ import type { ClientReader } from '../ports/record-store.ts';
 import type { ReplayStore } from '../ports/replay-store.ts';
 import type { SecretDerivation } from '../ports/secret-derivation.ts';
 import type { RequestRecord } from '../request-record.ts';
+import type { CLIENT_AUTHENTICATION_METHODS } from './method-names.ts';
 
 /** What the methods need of the issuer. */
 export interface ClientAuthenticationPorts {
@@ -25,7 +26,7 @@ export interface ClientAuthenticationPorts {
 /** One way in which a client proves who it is (RFC 6749 §2.3): one file each, and a row in the table. */
 export interface ClientAuthenticationMethod {
   /** Its name in the registry of token endpoint authentication methods (RFC 7591 §4.2). */
-  readonly name: string;
+  readonly name: (typeof CLIENT_AUTHENTICATION_METHODS)[number];
   /** Tells whether the request carries credentials of this method, good or bad. */
   isPresented(request: OAuthRequest): boolean;
   /**

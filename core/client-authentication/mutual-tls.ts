@@ -4,7 +4,7 @@ import type { OAuthRequest } from '../oauth-request.ts';
 import type { RequestRecord } from '../request-record.ts';
 import { findClient, unknownClientIdSha256 } from './find-client.ts';
 import type { ClientAuthenticationPorts } from './method.ts';
-import { isMutualTlsMethod, type MutualTlsMethod } from './mutual-tls-methods.ts';
+import { isMutualTlsMethod, type MutualTlsMethod } from './method-names.ts';
 import { type ClientAuthenticationRefusal, clientAuthenticationFailed } from './refusal.ts';
 import { refuseSelfSigned } from './self-signed-tls-client-auth.ts';
 import { refuseCertified } from './tls-client-auth.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { base62 } from '../base62.ts';
 import type { Client, StoredSecret } from '../client.ts';
-import { MUTUAL_TLS_METHODS } from '../client-authentication/mutual-tls-methods.ts';
+import { MUTUAL_TLS_METHODS } from '../client-authentication/method-names.ts';
 import type { ClientId } from '../client-id.ts';
 import {
   createClientSecret,

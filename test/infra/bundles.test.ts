@@ -17,12 +17,12 @@ const KMS = ['@aws-sdk/client-kms/'];
 /** How many bytes each bundle may have, and what must not be in it: the AWS SDK is most of a cold start. */
 const CEILINGS: Readonly<Record<string, { readonly bytes: number; readonly without: readonly string[] }>> = {
   token: { bytes: 330_000, without: [] },
-  introspection: { bytes: 320_000, without: [] },
+  introspection: { bytes: 335_000, without: [] },
   'signed-introspection': { bytes: 330_000, without: [] },
-  revocation: { bytes: 320_000, without: [] },
+  revocation: { bytes: 335_000, without: [] },
   jwks: { bytes: 260_000, without: KMS },
   registration: { bytes: 290_000, without: KMS },
-  metadata: { bytes: 40_000, without: AWS_SDK },
+  metadata: { bytes: 30_000, without: AWS_SDK },
   'resource-metadata': { bytes: 260_000, without: KMS },
   'not-found': { bytes: 30_000, without: AWS_SDK },
   'key-publication': { bytes: 330_000, without: [] },
