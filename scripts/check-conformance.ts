@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { registerHooks } from 'node:module';
 import { join } from 'node:path';
+import { collectTestNames } from './collect-test-names.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const REQUIREMENTS = join(ROOT, 'docs/conformance.md');
@@ -19,27 +19,12 @@ export interface Disagreement {
  * stands for what differs between the tests of a loop.
  */
 export async function compareConformance(): Promise<Disagreement> {
-  const [tests, names] = await Promise.all([testNames(), namesInPage()]);
+  const [tests, names] = await Promise.all([collectTestNames(SUITE), namesInPage()]);
   const patterns = names.map(pattern);
   return {
     namesWithoutTest: names.filter((_, index) => !tests.some((test) => patterns[index]?.test(test))),
     testsWithoutName: tests.filter((test) => !patterns.some((expression) => expression.test(test))),
   };
-}
-
-/** The names of all tests of the suite, found without running them. */
-async function testNames(): Promise<readonly string[]> {
-  const standIn = new URL('./test-names.ts', import.meta.url).href;
-  const hooks = registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'node:test' ? { url: standIn, shortCircuit: true } : next(specifier, context),
-  });
-  try {
-    await import(SUITE);
-  } finally {
-    hooks.deregister();
-  }
-  return (await import('./test-names.ts')).names;
 }
 
 async function namesInPage(): Promise<readonly string[]> {

@@ -17,3 +17,9 @@ export function it(name: string): void {
 export function before(): void {}
 
 export function after(): void {}
+
+export function beforeEach(): void {}
+
+export function afterEach(): void {}
+
+export const mock = {};
