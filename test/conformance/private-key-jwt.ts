@@ -89,6 +89,11 @@ export function describePrivateKeyJwt(suite: () => Suite): void {
       assertToken(await post(assertion), { scope: ORDERS_SCOPE });
     });
 
+    it('takes an assertion whose iat and nbf are ten seconds ahead (FAPI 2.0 Security Profile §5.3.2.1)', async () => {
+      const ahead = { iat: now() + 10, nbf: now() + 10 };
+      assertToken(await post(await sign({ claims: ahead })), { scope: ORDERS_SCOPE });
+    });
+
     for (const name of ['x5t#S256', 'x5t']) {
       it(`finds the key by the ${name} of its certificate as well (RFC 7515 §4.1.7, §4.1.8)`, async () => {
         const by = (thumbprint: unknown) => sign({ header: { kid: undefined, [name]: thumbprint } });
