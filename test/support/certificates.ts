@@ -25,12 +25,14 @@ export interface CertificateOptions {
   /** General names, each by its tag (RFC 5280 §4.2.1.6). */
   readonly alternativeNames?: readonly (readonly [tag: number, value: string | Buffer])[];
   readonly isCa?: boolean;
+  /** A key of P-256, unless it is to be one of RSA; then there has to be a CA. */
+  readonly rsa?: boolean;
 }
 
 const CN = '2.5.4.3';
 const ECDSA_WITH_SHA256 = tlv(0x30, objectIdentifier('1.2.840.10045.4.3.2'));
 
-/** Makes a certificate with a new P-256 key, of whatever a CA could write. */
+/** Makes a certificate with a new key, of whatever a CA could write. */
 export function makeCertificate({
   subject,
   issuer,
@@ -38,8 +40,11 @@ export function makeCertificate({
   notAfter,
   alternativeNames = [],
   isCa = false,
+  rsa = false,
 }: CertificateOptions): TestCertificate {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { publicKey, privateKey } = rsa
+    ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+    : generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const names = alternativeNames.map(([tag, value]) => tlv(tag, Buffer.from(value)));
   const extensions = [
     ...(names.length > 0 ? [extension('2.5.29.17', tlv(0x30, ...names))] : []),
