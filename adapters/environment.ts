@@ -116,8 +116,7 @@ export const SETTINGS = {
   privateHosts: {
     name: 'SIGNET_PRIVATE_HOSTS',
     meaning:
-      'Hosts, separated by commas, that documents may be fetched from though their addresses are not public; none when empty.',
-    default: '',
+      'Hosts, separated by commas, that documents may be fetched from though their addresses are not public; none when absent or empty.',
     schema: v.pipe(
       v.string(),
       v.transform((list) => list.split(',').filter((host) => host !== '')),

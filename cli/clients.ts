@@ -55,6 +55,7 @@ function create(): Command {
     'signet clients create --name Shop --resource "https://billing.example.com read"',
     'signet clients create shop --resource "https://billing.example.com read write" --lifetime 15m --json',
     'signet clients create billing-api --name "Introspects its own tokens"',
+    'signet clients create deploy --auth-method private_key_jwt --trust "https://token.actions.githubusercontent.com repo:octo-org/octo-repo:ref:refs/heads/main"',
   );
   return onStore<ClientMetadataOptions & SecretOptions & StoreOptions, [ClientId | undefined]>(
     withSecretOptions(withClientMetadata(command)),
