@@ -8,7 +8,7 @@ export interface OAuthRequest {
   /** The `DPoP` header (RFC 9449 §4.1), as it was sent; several of them with commas between. */
   readonly dpop: string | undefined;
   /** The names of the parameters in the request URI: credentials among them are refused (RFC 6749 §2.3.1). */
-  readonly queryNames: ReadonlySet<string>;
+  readonly queryNames: ReadonlySetLike<string>;
   readonly parameters: FormParameters;
   /** The certificate of the connection; never one that stands in a header. */
   readonly clientCertificate?: PresentedCertificate | undefined;

@@ -55,7 +55,7 @@ function toOAuthRequest(request: HttpRequest, maxBodyBytes: number): OAuthReques
   return {
     authorization: request.headers['authorization'],
     dpop: request.headers['dpop'],
-    queryNames: new Set(request.query.keys()),
+    queryNames: request.query,
     parameters: parseForm(decodeUtf8(request.body, 'RFC 6749 Appendix B')),
     clientCertificate: request.clientCertificate,
   };

@@ -10,12 +10,13 @@ import { authenticateByCertificate } from './mutual-tls.ts';
 import { privateKeyJwt } from './private-key-jwt.ts';
 import { clientAuthenticationFailed } from './refusal.ts';
 
-const METHODS: Readonly<Record<ClientAuthenticationMethod['name'], ClientAuthenticationMethod>> = {
+const BY_NAME: Readonly<Record<ClientAuthenticationMethod['name'], ClientAuthenticationMethod>> = {
   client_secret_basic: clientSecretBasic,
   client_secret_post: clientSecretPost,
   client_secret_jwt: clientSecretJwt,
   private_key_jwt: privateKeyJwt,
 };
+const METHODS = Object.values(BY_NAME);
 
 /** Credentials in a URI end up in histories and access logs: whoever sends them has to learn of it (RFC 6749 §2.3.1). */
 const CREDENTIAL_PARAMETERS = new Set(['client_secret', 'client_assertion']);
@@ -53,13 +54,13 @@ async function authenticateBy(
 
 /** None when the request has no credentials: its connection may have a certificate, which beside others is none. */
 function presentedMethod(request: OAuthRequest): ClientAuthenticationMethod | undefined {
-  if (!request.queryNames.isDisjointFrom(CREDENTIAL_PARAMETERS)) {
+  if (!CREDENTIAL_PARAMETERS.isDisjointFrom(request.queryNames)) {
     throw new OAuthError(
       'invalid_request',
       'credentials stand in the request URI: send them in the body or the Authorization header',
     );
   }
-  const [method, other] = Object.values(METHODS).filter((candidate) => candidate.isPresented(request));
+  const [method, other] = METHODS.filter((candidate) => candidate.isPresented(request));
   if (method && other) {
     throw new OAuthError(
       'invalid_request',
