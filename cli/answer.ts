@@ -53,11 +53,13 @@ function table(head: readonly string[], rows: readonly string[][]): string {
   return cells.toString().replaceAll(/ +$/gm, '');
 }
 
-/** Members whose names end in `_at` are times in seconds since the epoch (RFC 7591 §3.2.1); people read them as dates. */
+/** What the names of times end in, in seconds since the epoch (RFC 7591 §3.2.1); people read them as dates. */
+const TIME = /_(?:at|from|until)$/;
+
 function cell(name: string, value: unknown): string {
   if (value === undefined) return '';
   if (name === 'claims' || name === 'schema') return terminalText(JSON.stringify(value));
-  if (typeof value === 'number' && name.endsWith('_at')) return new Date(value * 1000).toISOString();
+  if (typeof value === 'number' && TIME.test(name)) return new Date(value * 1000).toISOString();
   if (Array.isArray(value))
     return value.map((element) => cell('', element)).join(value.every(isText) ? ' ' : '\n');
   if (typeof value === 'object' && value !== null) {

@@ -1,4 +1,5 @@
 import { stackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
+import { deployedKeyMaker } from '../adapters/deployed-key-maker.ts';
 import { deployedSecretDerivation } from '../adapters/deployed-secret-derivation.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import {
@@ -17,6 +18,9 @@ const KEYS_TABLE_OUTPUT = 'SignetKeysTable';
 
 /** The output of a stack that has a key for the secrets of `client_secret_jwt`. */
 const CLIENT_SECRET_KEY_OUTPUT = 'SignetClientSecretKey';
+
+/** The output that has the key under which new key pairs are made; a stack whose keys sign in KMS has none. */
+const WRAPPING_KEY_OUTPUT = 'SignetWrappingKey';
 
 /**
  * Opens the store of a deployed issuer, with the operator's own credentials.
@@ -40,6 +44,7 @@ export async function openDeployedStore(stack: string): Promise<ManagedStore> {
     initialAccessTokens: dynamodbInitialAccessTokenStore(table(CLIENTS_TABLE_OUTPUT)),
     signingKeys: dynamodbSigningKeyStore(table(KEYS_TABLE_OUTPUT)),
     secretDerivation: await deployedSecretDerivation(outputs.get(CLIENT_SECRET_KEY_OUTPUT)),
+    keyMaker: await deployedKeyMaker(outputs.get(WRAPPING_KEY_OUTPUT)),
     clock: systemClock,
     close: () => dynamodb.close(),
   };

@@ -6,7 +6,9 @@ import { type ClientId, ClientIdSchema } from '../core/client-id.ts';
 import { HostSchema, HttpsUrlSchema } from '../core/https-url.ts';
 import { type InitialAccessTokenId, InitialAccessTokenIdSchema } from '../core/initial-access-token.ts';
 import { IssuerIdentifierSchema } from '../core/issuer-identifier.ts';
+import { KeyRotationPeriodSchema } from '../core/management/key-rotation.ts';
 import { type ResourceIdentifier, ResourceIdentifierSchema } from '../core/resource.ts';
+import { type KeyId, KeyIdSchema } from '../core/signing-key.ts';
 
 /** What takes an option's value away again. */
 export const NONE = 'none';
@@ -48,6 +50,11 @@ export function parseDuration(text: string): number {
   const seconds = Number(count) * (UNITS.get(unit || 's') ?? Number.NaN);
   if (Number.isFinite(seconds)) return seconds;
   throw new InvalidArgumentError('A duration is a number with a unit: 90s, 15m, 1h or 30d.');
+}
+
+/** Reads how long keys sign before others follow them. */
+export function parseRotationPeriod(text: string): number {
+  return parseBy(KeyRotationPeriodSchema, parseDuration(text));
 }
 
 /** Reads a value that `none` takes away; not as null yet, for which commander would write an empty text. */
@@ -120,6 +127,15 @@ export function parseClientId(text: string): ClientId {
   return parseBy(ClientIdSchema, text);
 }
 
+/** Reads the kid of a signing key, a thumbprint. */
+export function parseKeyId(text: string): KeyId {
+  const thumbprint = v.regex<string, string>(
+    /^[\w-]{43}$/,
+    'a kid has 43 characters: signet keys list shows it',
+  );
+  return parseBy(v.pipe(v.string(), thumbprint, KeyIdSchema), text);
+}
+
 /** Reads a resource identifier. */
 export function parseResource(text: string): ResourceIdentifier {
   return parseBy(ResourceIdentifierSchema, text);
@@ -130,8 +146,8 @@ export function parseInitialAccessTokenId(text: string): InitialAccessTokenId {
   return parseBy(InitialAccessTokenIdSchema, text);
 }
 
-function parseBy<T>(schema: v.GenericSchema<string, T>, text: string): T {
-  const parsed = v.safeParse(schema, text);
+function parseBy<Input, Output>(schema: v.GenericSchema<Input, Output>, input: Input): Output {
+  const parsed = v.safeParse(schema, input);
   if (parsed.success) return parsed.output;
   const { message } = parsed.issues[0];
   throw new InvalidArgumentError(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`);

@@ -3,6 +3,7 @@ import project from '../package.json' with { type: 'json' };
 import { clientsCommand } from './clients.ts';
 import { withExamples } from './examples.ts';
 import { initialAccessTokensCommand } from './initial-access-tokens.ts';
+import { keysCommand } from './keys.ts';
 import { resourcesCommand } from './resources.ts';
 import { serveCommand } from './serve/serve.ts';
 
@@ -10,7 +11,7 @@ import { serveCommand } from './serve/serve.ts';
 export function program(): Command {
   const signet = new Command('signet')
     .description(
-      'A token issuer for machines: run it here, and manage its clients and resources here or in AWS.',
+      'A token issuer for machines: run it here, and manage its clients, resources and keys here or in AWS.',
     )
     .version(project.version);
   for (const command of [
@@ -18,6 +19,7 @@ export function program(): Command {
     resourcesCommand(),
     clientsCommand(),
     initialAccessTokensCommand(),
+    keysCommand(),
   ]) {
     signet.addCommand(command);
   }

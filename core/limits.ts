@@ -73,6 +73,18 @@ export const KEY_SET_MAX_AGE_SECONDS = 60;
 /** The longest that a function may be told to keep a client or resource: a disabled one should not get tokens for much longer. */
 export const RECORD_CACHE_MAX_SECONDS = 300;
 
+/**
+ * How long a key stays in the key set after it left the JWKS: a clock that is some hours ahead, as of another time zone, so drops none that
+ * others still need.
+ */
+export const SIGNING_KEY_KEPT_AFTER_SECONDS = 86_400;
+
+/** A key is to be gone before the one after it goes: a token lives for a day at most, and caches some minutes. */
+export const KEY_ROTATION_PERIOD_MIN_SECONDS = 172_800;
+
+/** All keys of an algorithm are one document with all others, and the JWKS is read by every API: more are keys that are made in vain. */
+export const SIGNING_KEYS_MAX_PER_ALGORITHM = 10;
+
 /** How far apart the clocks of issuer and verifier may be. */
 export const CLOCK_SKEW_SECONDS = 60;
 

@@ -28,15 +28,15 @@ const SigningKeySchema = v.strictObject({
   private_key_reference: v.string(),
   published_at: v.number(),
   signs_from: v.number(),
-  /** Set when the key is retired: it signs no more from then on. */
+  /** Set when the key is to retire, which may be before it does: it signs no more from then on. */
   retired_at: v.exactOptional(v.number()),
-  /** Set when the key is retired: no token that it signed is valid any more by then. */
+  /** Set together with it: no token that it signed is valid any more by then. */
   published_until: v.exactOptional(v.number()),
 });
 
 export type SigningKey = v.InferOutput<typeof SigningKeySchema>;
 
-/** All signing keys of an issuer: one document, replaced as a whole. */
+/** All signing keys of an issuer, in the order in which they were published: one document, replaced as a whole. */
 export const KeySetSchema = v.strictObject({ version: v.number(), keys: v.array(SigningKeySchema) });
 
 export type KeySet = v.InferOutput<typeof KeySetSchema>;
@@ -46,18 +46,42 @@ export const EMPTY_KEY_SET: KeySet = { version: 0, keys: [] };
 
 /** The keys that belong in the JWKS now: pending, signing and retired ones. */
 export function publishedKeys(keySet: KeySet, now: number): readonly SigningKey[] {
-  return keySet.keys.filter((key) => key.published_until === undefined || now < key.published_until);
+  return keySet.keys.filter((key) => isPublished(key, now));
 }
 
-/** The key that signs with `alg` now: of those whose time has come and is not over, the newest. */
-export function currentSigningKey(keySet: KeySet, alg: Alg, now: number): SigningKey | undefined {
-  return keySet.keys
-    .filter(
-      (key) =>
-        key.alg === alg && key.signs_from <= now && (key.retired_at === undefined || now < key.retired_at),
-    )
-    .reduce<SigningKey | undefined>(
-      (newest, key) => (newest && newest.signs_from >= key.signs_from ? newest : key),
-      undefined,
-    );
+/** Tells whether a key is not retired: it signs, will, or would if newer ones were gone. */
+export function isInUse({ retired_at }: SigningKey, now: number): boolean {
+  return retired_at === undefined || now < retired_at;
+}
+
+/**
+ * The key that signs with `alg` now: of those whose time has come and is not over, the newest.
+ *
+ * Where none's time has come, the one that was published first signs all the same: nothing else could, be it that a clock was set back
+ * or that the key before it had to go at once.
+ */
+export function currentSigningKey({ keys }: KeySet, alg: Alg, now: number): SigningKey | undefined {
+  const inUse = keys.filter((key) => key.alg === alg && isInUse(key, now));
+  const [newest] = inUse
+    .filter((key) => key.signs_from <= now)
+    .toSorted((a, b) => b.signs_from - a.signs_from);
+  return newest ?? inUse.find((key) => key.retired_at === undefined || key.signs_from < key.retired_at);
+}
+
+/**
+ * Where a key is in its life: `pending` (published, to sign later), `active` (it signs), `superseded` (a newer key signs, and it is not
+ * retired), `retired` (published for as long as tokens of it are valid), `gone` (from the JWKS).
+ */
+export type SigningKeyState = 'pending' | 'active' | 'superseded' | 'retired' | 'gone';
+
+/** The state of a key of a key set. */
+export function signingKeyState(key: SigningKey, keySet: KeySet, now: number): SigningKeyState {
+  if (!isPublished(key, now)) return 'gone';
+  if (key === currentSigningKey(keySet, key.alg, now)) return 'active';
+  if (!isInUse(key, now)) return 'retired';
+  return now < key.signs_from ? 'pending' : 'superseded';
+}
+
+function isPublished({ published_until }: SigningKey, now: number): boolean {
+  return published_until === undefined || now < published_until;
 }

@@ -4,12 +4,13 @@ import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbSigningKeyStore } from '../adapters/dynamodb/signing-key-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
-import { generateDataKeyPair } from '../adapters/kms/data-key-pair.ts';
+import { encryptedPrivateKey } from '../adapters/kms/data-key-pair.ts';
+import { envelopeKeyMaker } from '../adapters/kms/key-maker.ts';
 import { readSigningKey } from '../adapters/kms/public-key.ts';
 import { ALGS } from '../core/algorithms.ts';
 import { systemClock } from '../core/clock.ts';
-import { publishSigningKey, retireSigningKey } from '../core/management/signing-keys.ts';
-import { KeyIdSchema } from '../core/signing-key.ts';
+import { provideSigningKey, publishSigningKey, retireSigningKeys } from '../core/management/signing-keys.ts';
+import type { SigningKey } from '../core/signing-key.ts';
 
 const kms = createKmsClient();
 const table = connectDynamoDB().table(readSetting(SETTINGS.keysTable));
@@ -24,11 +25,16 @@ const PropertiesSchema = v.union([
 export const handler = customResourceHandler({
   async provide(properties) {
     const key = v.parse(PropertiesSchema, properties);
-    const material =
-      'KeyArn' in key
-        ? await readSigningKey(kms, key.KeyArn, key.Alg)
-        : await generateDataKeyPair(kms, key.WrappingKeyArn, key.Alg);
-    return (await publishSigningKey(material, ports)).kid;
+    if ('KeyArn' in key)
+      return (await publishSigningKey(await readSigningKey(kms, key.KeyArn, key.Alg), ports)).kid;
+    await provideSigningKey(key.Alg, { ...ports, keyMaker: envelopeKeyMaker(kms, key.WrappingKeyArn) });
+    // Key pairs follow each other: what stands in the stack is that the algorithm has one.
+    return key.Alg;
   },
-  remove: (kid) => retireSigningKey(v.parse(KeyIdSchema, kid), ports),
+  remove(physicalId, properties) {
+    const { Alg } = v.parse(PropertiesSchema, properties);
+    const isMeant = (key: SigningKey) =>
+      physicalId === Alg ? encryptedPrivateKey(key) !== undefined : key.kid === physicalId;
+    return retireSigningKeys(Alg, isMeant, ports);
+  },
 });

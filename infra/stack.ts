@@ -42,6 +42,7 @@ export class SignetStack extends Stack {
       SignetKeysTable: issuer.tables.keys.tableName,
       SignetTokensTable: issuer.tables.tokens.tableName,
       ...(issuer.clientSecretKey ? { SignetClientSecretKey: issuer.clientSecretKey.keyArn } : {}),
+      ...(issuer.wrappingKeyArn === undefined ? {} : { SignetWrappingKey: issuer.wrappingKeyArn }),
       ...(issuer.domain ? { SignetDomainTarget: issuer.domain.target } : {}),
       ...(issuer.mutualTlsDomain ? { SignetMutualTlsDomainTarget: issuer.mutualTlsDomain.target } : {}),
     };

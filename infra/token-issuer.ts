@@ -57,6 +57,8 @@ export class TokenIssuer extends Construct {
   readonly domain: CustomDomain | undefined;
   /** The domain for mutual TLS, when it has one. */
   readonly mutualTlsDomain: CustomDomain | undefined;
+  /** The key under which keys are encrypted that sign in memory, when there are such. */
+  readonly wrappingKeyArn: string | undefined;
 
   /** @throws SettingError when there can be no issuer with these properties */
   constructor(scope: Construct, id: string, props: TokenIssuerProps = {}) {
@@ -86,6 +88,7 @@ export class TokenIssuer extends Construct {
     this.clientSecretKey = settings.clientSecretJwt
       ? new ClientSecretKey(this, 'ClientSecret', { throwAway })
       : undefined;
+    this.wrappingKeyArn = keysByKind.envelopeKeys?.wrappingKeyArn;
     const { identifier, tables, clientSecretKey } = this;
     const needed = { ...settings, ...keysByKind, identifier, mutualTlsUrl, tables, clientSecretKey };
     const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);

@@ -4,8 +4,8 @@ import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceRes
 export interface CustomResource {
   /** Makes it, or makes it anew for other properties; answers its physical id. */
   provide(properties: Readonly<Record<string, unknown>>): Promise<string>;
-  /** Takes the one with this physical id away; one that is not there is no fault. */
-  remove(physicalId: string): Promise<void>;
+  /** Takes the one with this physical id and these properties away; one that is not there is no fault. */
+  remove(physicalId: string, properties: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 /** The physical id of what could not be made: CloudFormation will ask to remove that too. */
@@ -40,7 +40,7 @@ async function provideOrRemove(
   const before = 'PhysicalResourceId' in event ? event.PhysicalResourceId : NOT_MADE;
   try {
     if (event.RequestType === 'Delete') {
-      await resource.remove(before);
+      await resource.remove(before, event.ResourceProperties);
       return { Status: 'SUCCESS', PhysicalResourceId: before, Reason: 'removed' };
     }
     const PhysicalResourceId = await resource.provide(event.ResourceProperties);

@@ -166,18 +166,15 @@ function isBusy(error: unknown): boolean {
 function migrate(database: Database, folder: string): void {
   if (schemaVersion(database) === MIGRATIONS.length) return;
   // The lock first, then the version again: of two processes that start together only one migrates.
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  database.transact(() => {
     const version = schemaVersion(database);
     if (version > MIGRATIONS.length) {
       throw new Error(`the store in ${folder} was made by a newer Signet: use that one, or another folder`);
     }
     for (const step of MIGRATIONS.slice(version)) database.exec(step);
-    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
-  }
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    return true;
+  });
 }
 
 function schemaVersion(database: Database): number {

@@ -5,7 +5,6 @@ import type { ManagementPorts } from '../../core/management/ports.ts';
 import { publishSigningKey } from '../../core/management/signing-keys.ts';
 import { OAuthError } from '../../core/oauth-error.ts';
 import { currentSigningKey } from '../../core/signing-key.ts';
-import { createSigningKey } from './create-signing-key.ts';
 import { hasDatabase, openDatabase } from './database.ts';
 import {
   embeddedClientStore,
@@ -15,11 +14,14 @@ import {
 import { embeddedReplayStore } from './replay-store.ts';
 import { embeddedSecretDerivation } from './secret-derivation.ts';
 import { embeddedSigner } from './signer.ts';
-import { embeddedSigningKeyStore } from './signing-key-store.ts';
+import { type EmbeddedSigningKeys, embeddedSigningKeys } from './signing-key-store.ts';
 import { embeddedTokenStore } from './token-store.ts';
 
 /** The ports of an embedded issuer: all that its store is good for before it has a URL. */
-export interface EmbeddedStore extends ManagementPorts, Pick<Issuer, 'signer' | 'tokens' | 'replays'> {
+export interface EmbeddedStore
+  extends ManagementPorts,
+    Pick<EmbeddedSigningKeys, 'keyMaker'>,
+    Pick<Issuer, 'signer' | 'tokens' | 'replays'> {
   /** Sees to it that there is a key for each of these algorithms. */
   createMissingKeys(algs: readonly Alg[]): Promise<void>;
   close(): void;
@@ -32,12 +34,13 @@ export interface EmbeddedStore extends ManagementPorts, Pick<Issuer, 'signer' | 
  */
 export function openEmbeddedStore(folder: string, clock: Clock = systemClock): EmbeddedStore {
   const database = openDatabase(folder);
-  const signingKeys = embeddedSigningKeyStore(database);
+  const { signingKeys, keyMaker } = embeddedSigningKeys(database);
   return {
     clients: embeddedClientStore(database),
     resources: embeddedResourceStore(database),
     initialAccessTokens: embeddedInitialAccessTokenStore(database),
     signingKeys,
+    keyMaker,
     signer: embeddedSigner(database),
     tokens: embeddedTokenStore(database, clock),
     replays: embeddedReplayStore(database, clock),
@@ -46,7 +49,7 @@ export function openEmbeddedStore(folder: string, clock: Clock = systemClock): E
     async createMissingKeys(algs) {
       const keySet = await signingKeys.load();
       const missing = algs.filter((alg) => !currentSigningKey(keySet, alg, clock()));
-      const keys = await Promise.all(missing.map((alg) => createSigningKey(alg, database)));
+      const keys = await Promise.all(missing.map(keyMaker.make));
       for (const key of keys) await publishSigningKey(key, { signingKeys, clock });
     },
     close: () => database.close(),

@@ -4,6 +4,7 @@ import {
   type KMSClient,
 } from '@aws-sdk/client-kms';
 import { type Alg, signingAlgorithm } from '../../core/algorithms.ts';
+import type { KeyMaterial } from '../../core/ports/key-maker.ts';
 import type { SigningKey } from '../../core/signing-key.ts';
 import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 import { publicJwkOf } from './public-key.ts';
@@ -25,7 +26,7 @@ export async function generateDataKeyPair(
   client: KMSClient,
   wrappingKeyArn: string,
   alg: Alg,
-): Promise<Pick<SigningKey, 'alg' | 'public_jwk' | 'private_key_reference'>> {
+): Promise<KeyMaterial> {
   const command = new GenerateDataKeyPairWithoutPlaintextCommand({
     KeyId: wrappingKeyArn,
     KeyPairSpec: dataKeyPairSpec(alg),

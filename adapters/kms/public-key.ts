@@ -2,15 +2,12 @@ import { createPublicKey } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import * as v from 'valibot';
 import type { Alg } from '../../core/algorithms.ts';
-import { type PublicJwk, PublicJwkSchema, type SigningKey } from '../../core/signing-key.ts';
+import type { KeyMaterial } from '../../core/ports/key-maker.ts';
+import { type PublicJwk, PublicJwkSchema } from '../../core/signing-key.ts';
 import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 
 /** Reads the public half of a key that signs in KMS. */
-export async function readSigningKey(
-  client: KMSClient,
-  keyArn: string,
-  alg: Alg,
-): Promise<Pick<SigningKey, 'alg' | 'public_jwk' | 'private_key_reference'>> {
+export async function readSigningKey(client: KMSClient, keyArn: string, alg: Alg): Promise<KeyMaterial> {
   const { PublicKey } = await orTemporarilyUnavailable(
     client.send(new GetPublicKeyCommand({ KeyId: keyArn })),
   );

@@ -8,8 +8,16 @@ import { ENDPOINT_PATHS } from '../../core/metadata.ts';
 import { OAuthError } from '../../core/oauth-error.ts';
 import { dataOption } from '../data-option.ts';
 import { withExamples } from '../examples.ts';
-import { parseAlgs, parseHosts, parseIssuer, parseNonEmpty, parsePort } from '../option-values.ts';
+import {
+  parseAlgs,
+  parseHosts,
+  parseIssuer,
+  parseNonEmpty,
+  parsePort,
+  parseRotationPeriod,
+} from '../option-values.ts';
 import { createFirstClient } from './first-client.ts';
+import { type KeyRotation, rotateKeys } from './key-rotation.ts';
 import { listeningUrl } from './listening-url.ts';
 import { embeddedRoutes } from './routes.ts';
 import { type EmbeddedServer, listen } from './server.ts';
@@ -35,6 +43,7 @@ interface ServeOptions extends TlsFiles {
   readonly registration?: true;
   readonly signedIntrospection?: true;
   readonly clientSecretJwt?: true;
+  readonly rotateKeys?: number;
   readonly json?: true;
 }
 
@@ -72,6 +81,11 @@ export function serveCommand(): Command {
       'let clients authenticate by client_secret_jwt: whoever reads the folder can then do so as well',
     )
     .option(
+      '--rotate-keys <duration>',
+      'have a new key follow each one that has signed for that long (90d)',
+      parseRotationPeriod,
+    )
+    .option(
       '--json',
       'write one JSON line when ready: issuer, the URL it listens at, and the first client when one was made',
     )
@@ -81,6 +95,7 @@ export function serveCommand(): Command {
     'signet serve',
     'signet serve --port 0 --json --data ~/.signet',
     'signet serve --registration',
+    'signet serve --rotate-keys 90d',
     'signet serve --host 0.0.0.0 --issuer https://auth.example.com',
     'signet serve --tls-cert server.pem --tls-key server-key.pem --tls-client-ca clients-ca.pem',
   );
@@ -99,7 +114,8 @@ async function serve(options: ServeOptions): Promise<void> {
   try {
     const store = openEmbeddedStore(options.data);
     await start(server, store, options);
-    endOnSignal(server, store);
+    const rotation = rotateKeys(options.rotateKeys, store, log);
+    endOnSignal(server, rotation, store);
   } catch (error) {
     await server.close();
     throw error;
@@ -126,7 +142,7 @@ async function start(server: EmbeddedServer, store: EmbeddedStore, options: Serv
     embeddedRoutes(
       withDpopNonces(issuer, options.dpopNonces),
       options.algs,
-      (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
+      log,
       options.registration && issuer,
     ),
   );
@@ -137,8 +153,12 @@ async function start(server: EmbeddedServer, store: EmbeddedStore, options: Serv
   process.stdout.write(ready);
 }
 
+function log(line: object): void {
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+}
+
 /** The first signal lets the requests under way be answered; the next one does not wait for them. */
-function endOnSignal(server: EmbeddedServer, store: EmbeddedStore): void {
+function endOnSignal(server: EmbeddedServer, rotation: KeyRotation, store: EmbeddedStore): void {
   let ending = false;
   const end = async () => {
     if (ending) return;
@@ -146,7 +166,7 @@ function endOnSignal(server: EmbeddedServer, store: EmbeddedStore): void {
     setTimeout(() => {
       for (const signal of SIGNALS) process.removeListener(signal, end);
     }, SAME_SIGNAL_MILLISECONDS).unref();
-    await server.close();
+    await Promise.all([server.close(), rotation.stop()]);
     store.close();
   };
   for (const signal of SIGNALS) process.on(signal, end);

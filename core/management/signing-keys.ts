@@ -1,31 +1,40 @@
+import type { Alg } from '../algorithms.ts';
 import { thumbprint } from '../json-web-key-thumbprint.ts';
-import {
-  ACCESS_TOKEN_LIFETIME_MAX_SECONDS,
-  CLOCK_SKEW_SECONDS,
-  DOCUMENT_MAX_AGE_SECONDS,
-  KEY_SET_MAX_AGE_SECONDS,
-} from '../limits.ts';
 import { OAuthError } from '../oauth-error.ts';
-import type { SigningKeyStore } from '../ports/signing-key-store.ts';
+import type { KeyMaterial } from '../ports/key-maker.ts';
 import {
-  currentSigningKey,
+  isInUse,
   type KeyId,
   type KeySet,
   publishedKeys,
   type SigningKey,
+  type SigningKeyState,
+  signingKeyState,
 } from '../signing-key.ts';
-import type { ManagementPorts } from './ports.ts';
+import {
+  isToBeForgotten,
+  type KeySetPorts,
+  keepOneInUse,
+  loadToChange,
+  publishedKey,
+  type RotationPorts,
+  replaceKeys,
+  retiredFrom,
+} from './key-set-change.ts';
 import { untilAccepted } from './until-accepted.ts';
 
-/** After this long every cache of the JWKS has a newly published key: the JWKS function's own, and then anyone's. */
-const PUBLISHED_EVERYWHERE_AFTER_SECONDS =
-  KEY_SET_MAX_AGE_SECONDS + DOCUMENT_MAX_AGE_SECONDS + CLOCK_SKEW_SECONDS;
+/** A signing key as operators see it: without what it is made of. */
+export type SigningKeyDescription = Omit<SigningKey, 'public_jwk' | 'private_key_reference'> & {
+  readonly state: SigningKeyState;
+};
 
-/** After this long no token of a retired key is valid: a function may go on signing with it while it keeps the old key set. */
-const LAST_TOKEN_EXPIRED_AFTER_SECONDS =
-  KEY_SET_MAX_AGE_SECONDS + ACCESS_TOKEN_LIFETIME_MAX_SECONDS + CLOCK_SKEW_SECONDS;
-
-type Ports = Pick<ManagementPorts, 'signingKeys' | 'clock'>;
+/** Describes all keys of a key set, the oldest first. */
+export function describeSigningKeys(keySet: KeySet, now: number): readonly SigningKeyDescription[] {
+  return keySet.keys.map((key) => {
+    const { public_jwk, private_key_reference, ...description } = key;
+    return { state: signingKeyState(key, keySet, now), ...description };
+  });
+}
 
 /**
  * Publishes a key in the JWKS; it signs once every cache has it, or at once when no other key signs with its algorithm.
@@ -34,61 +43,92 @@ type Ports = Pick<ManagementPorts, 'signingKeys' | 'clock'>;
  *
  * @throws OAuthError `conflict` when others keep changing the key set.
  */
-export function publishSigningKey(
-  {
-    alg,
-    public_jwk,
-    private_key_reference,
-  }: Pick<SigningKey, 'alg' | 'public_jwk' | 'private_key_reference'>,
-  { signingKeys, clock }: Ports,
-): Promise<SigningKey> {
-  const kid = thumbprint(public_jwk);
-  const now = clock();
+export function publishSigningKey(material: KeyMaterial, ports: KeySetPorts): Promise<SigningKey> {
+  const kid = thumbprint(material.public_jwk);
+  const now = ports.clock();
   return untilAccepted('the key set', async () => {
-    const keySet = await signingKeys.load();
-    const published = publishedKeys(keySet, now);
-    const known = published.find((key) => key.kid === kid);
+    const keySet = await loadToChange(ports);
+    const known = publishedKeys(keySet, now).find((key) => key.kid === kid);
     if (known) return known;
-    const signs_from = currentSigningKey(keySet, alg, now) ? now + PUBLISHED_EVERYWHERE_AFTER_SECONDS : now;
-    const key = { kid, alg, public_jwk, private_key_reference, published_at: now, signs_from };
-    return (await replaceKeys(keySet, [...published, key], signingKeys)) ? key : undefined;
+    const others = keySet.keys.filter((key) => key.kid !== kid && !isToBeForgotten(key, now));
+    const key = publishedKey(material, keySet, now);
+    return (await replaceKeys(keySet, [...others, key], ports)) ? key : undefined;
   });
 }
 
 /**
- * Takes a key out of use; it leaves the JWKS when the last token that it signed has expired. Unknown keys are out of use already.
+ * Sees to it that an algorithm has a key of the key maker's in use.
  *
- * @throws OAuthError `conflict` while the key that follows it does not sign yet, or when others keep changing the key set.
+ * @throws OAuthError `conflict` when others keep changing the key set.
  */
-export async function retireSigningKey(kid: KeyId, { signingKeys, clock }: Ports): Promise<void> {
-  const now = clock();
-  await untilAccepted('the key set', async () => {
-    const keySet = await signingKeys.load();
-    const key = keySet.keys.find((candidate) => candidate.kid === kid && candidate.retired_at === undefined);
-    if (!key) return true;
-    requireSuccessor(key, keySet, now);
-    const retired = { ...key, retired_at: now, published_until: now + LAST_TOKEN_EXPIRED_AFTER_SECONDS };
-    const keys = keySet.keys.map((candidate) => (candidate === key ? retired : candidate));
-    return (await replaceKeys(keySet, keys, signingKeys)) || undefined;
+export async function provideSigningKey(alg: Alg, ports: RotationPorts): Promise<void> {
+  const { keys } = await ports.signingKeys.load();
+  const now = ports.clock();
+  if (keys.some((key) => key.alg === alg && isInUse(key, now) && ports.keyMaker.makesSuch(key))) return;
+  await publishSigningKey(await ports.keyMaker.make(alg), ports);
+}
+
+/**
+ * Takes a key out of use as soon as another signs with its algorithm; it leaves the JWKS when the last token that it signed has
+ * expired. Retiring a retired key changes nothing.
+ *
+ * @throws OAuthError `not_found`; `conflict` when there is no other, or when others keep changing the key set
+ */
+export async function retireSigningKey(kid: KeyId, ports: KeySetPorts): Promise<void> {
+  const { alg } = requireKey(kid, (await ports.signingKeys.load()).keys);
+  const isMeant = (key: SigningKey) => key.kid === kid;
+  await retire(alg, isMeant, ports, () => {
+    throw new OAuthError(
+      'conflict',
+      `${kid} is the only key that signs with ${alg}: signet keys rotate has another follow it`,
+    );
   });
 }
 
-/** The only key of an algorithm may go, and the algorithm with it; one that another follows has to wait until that one signs. */
-function requireSuccessor(key: SigningKey, keySet: KeySet, now: number): void {
-  const others = keySet.keys.filter(
-    (other) => other.alg === key.alg && other.kid !== key.kid && other.retired_at === undefined,
-  );
-  if (others.length === 0 || others.some((other) => other.signs_from <= now)) return;
-  throw new OAuthError(
-    'conflict',
-    `no other key signs with ${key.alg} yet: retire ${key.kid} in a few minutes`,
-  );
+/**
+ * Takes keys of an algorithm out of use: as soon as another signs with it, or now when there is no other, and the algorithm goes with
+ * its last key.
+ *
+ * @throws OAuthError `conflict` when others keep changing the key set
+ */
+export async function retireSigningKeys(
+  alg: Alg,
+  isMeant: (key: SigningKey) => boolean,
+  ports: KeySetPorts,
+): Promise<void> {
+  await retire(alg, isMeant, ports, () => undefined);
 }
 
-function replaceKeys(
-  { version }: KeySet,
-  keys: readonly SigningKey[],
-  signingKeys: SigningKeyStore,
-): Promise<boolean> {
-  return signingKeys.replace({ version: version + 1, keys: [...keys] });
+async function retire(
+  alg: Alg,
+  isMeant: (key: SigningKey) => boolean,
+  ports: KeySetPorts,
+  whenNoneIsLeft: () => void,
+): Promise<void> {
+  const now = ports.clock();
+  await untilAccepted('the key set', async () => {
+    const keySet = await loadToChange(ports);
+    const leaves = (key: SigningKey) => key.alg === alg && key.retired_at === undefined && isMeant(key);
+    if (!keySet.keys.some(leaves)) return true;
+    const stays = (key: SigningKey) => key.alg === alg && !isMeant(key);
+    const kept = keepOneInUse(keySet.keys, stays, now);
+    const times = kept
+      .filter((key) => stays(key) && key.retired_at === undefined)
+      .map((key) => key.signs_from);
+    if (times.length === 0) whenNoneIsLeft();
+    const retired_at = times.length === 0 ? now : Math.max(now, Math.min(...times));
+    const keys = kept.map((key) => (leaves(key) ? retiredFrom(key, retired_at) : key));
+    return (await replaceKeys(keySet, keys, ports)) || undefined;
+  });
+}
+
+/**
+ * Finds a key that has to be there.
+ *
+ * @throws OAuthError `not_found`
+ */
+export function requireKey(kid: KeyId, keys: readonly SigningKey[]): SigningKey {
+  const key = keys.find((each) => each.kid === kid);
+  if (key) return key;
+  throw new OAuthError('not_found', `there is no key ${kid}: signet keys list shows those there are`);
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Command } from 'commander';
+import { openEmbeddedStore } from '../../adapters/embedded/store.ts';
 import { program } from '../../cli/program.ts';
 import { serveCommand } from '../../cli/serve/serve.ts';
 import project from '../../package.json' with { type: 'json' };
-import { callSignet, signetOnNewStore } from '../support/signet-in-process.ts';
+import { callSignet, signetOnStore } from '../support/signet-in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Every command with the words that lead to it. */
@@ -52,6 +53,7 @@ describe('signet --help', () => {
         'clients revoke-tokens',
         ...['', ' add', ' list', ' revoke'].map((command) => `clients secrets${command}`),
         ...['', ' create', ' list', ' revoke'].map((command) => `initial-access-tokens${command}`),
+        ...['', ' list', ' rotate', ' retire'].map((command) => `keys${command}`),
       ],
     );
   });
@@ -76,7 +78,10 @@ describe('signet --help', () => {
   });
 
   it('has examples that run one after the other on a new store', async () => {
-    const signet = signetOnNewStore(pathOf());
+    const store = openEmbeddedStore(pathOf());
+    await store.createMissingKeys(['ES256']);
+    store.close();
+    const signet = signetOnStore(pathOf());
     for (const args of (await allExamples()).filter(([command]) => command !== 'serve')) {
       const { exitCode, stderr } = await signet.run(...args);
       assert.deepEqual([exitCode, stderr], [0, ''], args.join(' '));

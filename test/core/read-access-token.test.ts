@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { AccessTokenClaims } from '../../core/access-token-claims.ts';
 import { issueAccessToken } from '../../core/issue-access-token.ts';
 import { signJwt } from '../../core/jwt.ts';
-import { publishSigningKey, retireSigningKey } from '../../core/management/signing-keys.ts';
+import { publishSigningKey, retireSigningKeys } from '../../core/management/signing-keys.ts';
 import { readAccessToken } from '../../core/read-access-token.ts';
 import type { KeySet, SigningKey } from '../../core/signing-key.ts';
 import { makeAuthorization, makeSigningKey } from '../support/records.ts';
@@ -40,7 +40,7 @@ describe('readAccessToken', () => {
 
   it('reads a token of a retired key until it expires, and knows the key no longer once it has left the JWKS', async () => {
     const { access_token, claims } = await issue();
-    await retireSigningKey(key.kid, issuer);
+    await retireSigningKeys(key.alg, () => true, issuer);
     keySet = await issuer.signingKeys.load();
     issuer.time.now = claims.exp - 1;
     assert.deepEqual(readAccessToken(access_token, keySet, issuer), claims);

@@ -7,6 +7,7 @@ import {
   PublicJwkSchema,
   publishedKeys,
   type SigningKey,
+  signingKeyState,
 } from '../../core/signing-key.ts';
 import { makeSigningKey } from '../support/records.ts';
 
@@ -24,14 +25,14 @@ describe('currentSigningKey', () => {
   const old = key('ES256', 'old', { signs_from: 10, retired_at: 40, published_until: 100 });
   const pending = key('ES256', 'pending', { published_at: 20, signs_from: 30 });
   const other = key('RS256', 'other', { signs_from: 35 });
-  const keySet = { version: 3, keys: [pending, other, old] };
+  const keySet = { version: 3, keys: [old, pending, other] };
 
   for (const [now, alg, expected] of [
-    [9, 'ES256', undefined],
+    [9, 'ES256', old],
     [10, 'ES256', old],
     [29, 'ES256', old],
     [30, 'ES256', pending],
-    [34, 'RS256', undefined],
+    [34, 'RS256', other],
     [35, 'RS256', other],
     [1_000, 'ES256', pending],
     [1_000, 'ES384', undefined],
@@ -46,9 +47,35 @@ describe('currentSigningKey', () => {
     assert.equal(currentSigningKey({ version: 1, keys: [old] }, 'ES256', 40), undefined);
   });
 
+  it('is, before any’s time has come, the one that was published first and is to sign', () => {
+    const withdrawn = key('ES256', 'withdrawn', { signs_from: 90, retired_at: 50, published_until: 100 });
+    const keys = [
+      withdrawn,
+      key('ES256', 'later', { signs_from: 80 }),
+      key('ES256', 'next', { signs_from: 70 }),
+    ];
+    assert.equal(currentSigningKey({ version: 3, keys }, 'ES256', 40), keys[1]);
+  });
+
   it('is the first of two that began to sign in the same second', () => {
     const keys = [key('ES256', 'first', { signs_from: 10 }), key('ES256', 'second', { signs_from: 10 })];
     assert.equal(currentSigningKey({ version: 2, keys }, 'ES256', 10), keys[0]);
+  });
+});
+
+describe('signingKeyState', () => {
+  const keys = [
+    key('RS256', 'retired', { signs_from: 0, retired_at: 20, published_until: 60 }),
+    key('RS256', 'superseded', { signs_from: 20 }),
+    key('RS256', 'active', { signs_from: 30, retired_at: 70, published_until: 170 }),
+    key('RS256', 'pending', { signs_from: 70 }),
+  ];
+  const statesAt = (now: number) => keys.map((each) => signingKeyState(each, { version: 4, keys }, now));
+
+  it('follows from the times of all keys', () => {
+    assert.deepEqual(statesAt(50), ['retired', 'superseded', 'active', 'pending']);
+    assert.deepEqual(statesAt(69), ['gone', 'superseded', 'active', 'pending']);
+    assert.deepEqual(statesAt(70), ['gone', 'superseded', 'retired', 'active']);
   });
 });
 

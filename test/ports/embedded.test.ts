@@ -1,5 +1,4 @@
 import { after } from 'node:test';
-import { createSigningKey } from '../../adapters/embedded/create-signing-key.ts';
 import { type Database, openDatabase } from '../../adapters/embedded/database.ts';
 import {
   embeddedClientStore,
@@ -9,8 +8,10 @@ import {
 import { embeddedReplayStore } from '../../adapters/embedded/replay-store.ts';
 import { embeddedSecretDerivation } from '../../adapters/embedded/secret-derivation.ts';
 import { embeddedSigner } from '../../adapters/embedded/signer.ts';
-import { embeddedSigningKeyStore } from '../../adapters/embedded/signing-key-store.ts';
+import { embeddedSigningKeys } from '../../adapters/embedded/signing-key-store.ts';
 import { embeddedTokenStore } from '../../adapters/embedded/token-store.ts';
+import { systemClock } from '../../core/clock.ts';
+import { publishSigningKey } from '../../core/management/signing-keys.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { initialAccessTokenStoreContract } from './initial-access-token-store.ts';
 import { recordStoreContract } from './record-store.ts';
@@ -43,11 +44,19 @@ initialAccessTokenStoreContract('sqlite', async () => {
     initialAccessTokens: embeddedInitialAccessTokenStore(database),
   };
 });
-signingKeyStoreContract('sqlite', async () => embeddedSigningKeyStore(openEmpty()));
+signingKeyStoreContract('sqlite', async () => embeddedSigningKeys(openEmpty()).signingKeys);
 tokenStoreContract('sqlite', async (clock) => embeddedTokenStore(openEmpty(), clock));
 replayStoreContract('sqlite', async (clock) => embeddedReplayStore(openEmpty(), clock));
 secretDerivationContract('sqlite', async () => embeddedSecretDerivation(openEmpty()));
 signerContract('sqlite', async () => {
   const database = openEmpty();
-  return { signer: embeddedSigner(database), createSigningKey: (alg) => createSigningKey(alg, database) };
+  const { signingKeys, keyMaker } = embeddedSigningKeys(database);
+  return {
+    signer: embeddedSigner(database),
+    async createSigningKey(alg) {
+      const material = await keyMaker.make(alg);
+      await publishSigningKey(material, { signingKeys, clock: systemClock });
+      return material;
+    },
+  };
 });

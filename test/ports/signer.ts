@@ -4,9 +4,9 @@ import { before, describe, it } from 'node:test';
 import { compactVerify, importJWK } from 'jose';
 import { ALGS, type Alg } from '../../core/algorithms.ts';
 import { signJwt } from '../../core/jwt.ts';
+import type { KeyMaterial } from '../../core/ports/key-maker.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import type { SigningKey } from '../../core/signing-key.ts';
-import type { KeyMaterial } from '../support/memory-ports.ts';
 import { makeSigningKey } from '../support/records.ts';
 
 /** A signer, and a way to make keys that it signs with. */

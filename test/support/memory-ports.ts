@@ -16,6 +16,7 @@ import {
   type JsonDocument,
   type JsonDocumentReader,
 } from '../../core/ports/json-document-reader.ts';
+import type { KeyMaker, KeyMaterial } from '../../core/ports/key-maker.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import type { ReplayStore } from '../../core/ports/replay-store.ts';
 import type { SecretDerivation } from '../../core/ports/secret-derivation.ts';
@@ -23,16 +24,14 @@ import type { Signer } from '../../core/ports/signer.ts';
 import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
 import type { TokenStore } from '../../core/ports/token-store.ts';
 import type { Resource } from '../../core/resource.ts';
-import { EMPTY_KEY_SET, PublicJwkSchema, type SigningKey } from '../../core/signing-key.ts';
-
-/** What a signer has of a key before it is published. */
-export type KeyMaterial = Pick<SigningKey, 'alg' | 'public_jwk' | 'private_key_reference'>;
+import { EMPTY_KEY_SET, PublicJwkSchema } from '../../core/signing-key.ts';
 
 /** Ports that keep everything in this process, held to the same contracts as those that users get. */
 export interface MemoryPorts
   extends Omit<ManagementPorts, 'clock'>,
     Pick<Issuer, 'signer' | 'tokens' | 'replays'> {
   readonly secretDerivation: SecretDerivation;
+  readonly keyMaker: KeyMaker;
   createSigningKey(alg: Alg): Promise<KeyMaterial>;
 }
 
@@ -147,7 +146,7 @@ function memorySecretDerivation(): SecretDerivation {
   return { derive: async (name) => createHmac('sha512', key).update(name).digest() };
 }
 
-function memorySigner(): Pick<MemoryPorts, 'signer' | 'createSigningKey'> {
+function memorySigner(): Pick<MemoryPorts, 'signer' | 'keyMaker' | 'createSigningKey'> {
   const privateKeys = new Map<string, KeyObject>();
   const signer: Signer = {
     async sign({ alg, private_key_reference }, signingInput) {
@@ -157,14 +156,12 @@ function memorySigner(): Pick<MemoryPorts, 'signer' | 'createSigningKey'> {
       return sign(digest, signingInput, { key, ...signature });
     },
   };
-  return {
-    signer,
-    async createSigningKey(alg) {
-      const { publicKey, privateKey } = await generateKeyPairFor(alg);
-      const public_jwk = v.parse(PublicJwkSchema, publicKey.export({ format: 'jwk' }));
-      const private_key_reference = thumbprint(public_jwk);
-      privateKeys.set(private_key_reference, privateKey);
-      return { alg, public_jwk, private_key_reference };
-    },
+  const createSigningKey = async (alg: Alg): Promise<KeyMaterial> => {
+    const { publicKey, privateKey } = await generateKeyPairFor(alg);
+    const public_jwk = v.parse(PublicJwkSchema, publicKey.export({ format: 'jwk' }));
+    const private_key_reference = thumbprint(public_jwk);
+    privateKeys.set(private_key_reference, privateKey);
+    return { alg, public_jwk, private_key_reference };
   };
+  return { signer, createSigningKey, keyMaker: { make: createSigningKey, makesSuch: () => true } };
 }

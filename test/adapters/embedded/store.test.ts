@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
+import { openDatabase } from '../../../adapters/embedded/database.ts';
 import { openEmbeddedStore, openExistingStore } from '../../../adapters/embedded/store.ts';
 import { decodeJwt, isSignedBy, signJwt } from '../../../core/jwt.ts';
+import { rotateSigningKey } from '../../../core/management/key-rotation.ts';
+import { removeSigningKey } from '../../../core/management/remove-signing-key.ts';
 import { currentSigningKey } from '../../../core/signing-key.ts';
 import { clientId, makeClient, resourceIdentifier } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -105,6 +108,39 @@ describe('the store of an embedded issuer', () => {
       ['ES256', 'ES384'],
     );
     store.close();
+  });
+
+  it('has a private key for as long as the key set has its key, and none that was made in vain', async () => {
+    const store = openEmbeddedStore(pathOf('private-keys'));
+    const kept = () => {
+      const database = new DatabaseSync(pathOf('private-keys', FILE));
+      const rows = database.prepare('SELECT reference FROM private_key ORDER BY reference').all();
+      database.close();
+      return rows.map((row) => row['reference']);
+    };
+    await store.keyMaker.make('ES256');
+    assert.deepEqual(kept(), []);
+    await store.createMissingKeys(['ES256']);
+    const [first] = (await store.signingKeys.load()).keys;
+    assert.deepEqual(kept(), [first?.private_key_reference]);
+    const rotations = [1, 2].map(() => rotateSigningKey('ES256', 0, store));
+    const [second] = (await Promise.all(rotations)).filter((each) => each !== undefined);
+    assert.deepEqual(kept(), [first?.kid, second?.kid].sort());
+    assert.ok(first);
+    await removeSigningKey(first.kid, store);
+    assert.deepEqual(kept(), [second?.kid]);
+    store.close();
+  });
+
+  it('writes nothing of a change that fails half way', () => {
+    const database = openDatabase(pathOf('half'));
+    const change = () => {
+      database.exec("INSERT INTO revoked_token (jti, expires_at) VALUES ('jti', 1)");
+      throw new Error('the power is gone');
+    };
+    assert.throws(() => database.transact(change), { message: 'the power is gone' });
+    assert.deepEqual(database.prepare('SELECT jti FROM revoked_token').all(), []);
+    database.close();
   });
 
   it('keeps no private key in the key set', async () => {

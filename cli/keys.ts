@@ -1,0 +1,115 @@
+import { Command } from 'commander';
+import { rotatableAlgs, rotateSigningKeys } from '../core/management/key-rotation.ts';
+import { foreseeRemoval, removeSigningKey } from '../core/management/remove-signing-key.ts';
+import { describeSigningKeys, retireSigningKey } from '../core/management/signing-keys.ts';
+import { OAuthError } from '../core/oauth-error.ts';
+import type { KeyId, SigningKey } from '../core/signing-key.ts';
+import { type Answer, listText } from './answer.ts';
+import { confirm } from './confirm.ts';
+import { withExamples } from './examples.ts';
+import { removalText } from './key-removal.ts';
+import type { ManagedStore } from './managed-store.ts';
+import { parseDuration, parseKeyId } from './option-values.ts';
+import { onStore, type StoreOptions } from './store.ts';
+
+/** `signet keys`: what signs tokens. */
+export function keysCommand(): Command {
+  const keys = new Command('keys').description('the keys that sign tokens: list, rotate and retire them');
+  for (const command of [list(), rotate(), retire()]) keys.addCommand(command);
+  return keys;
+}
+
+function list(): Command {
+  return onStore(new Command('list').description('list the keys, their states and times'), async (store) => {
+    const keys = await describeKeys(store);
+    return { json: keys, text: keysText(keys) };
+  });
+}
+
+function rotate(): Command {
+  const command = new Command('rotate')
+    .description('have a new key follow each one that signs, as soon as every cache of the JWKS has it')
+    .option(
+      '--older-than <duration>',
+      'only those that have signed for that long (90d), so that it can be run again and again',
+      parseDuration,
+      0,
+    );
+  withExamples(command, 'signet keys rotate', 'signet keys rotate --older-than 90d --json');
+  return onStore<StoreOptions & { readonly olderThan: number }, []>(command, async (store, { olderThan }) => {
+    const made = await rotateKeys(olderThan, store);
+    const keys = await describeKeys(store);
+    return {
+      json: { made: made.map((key) => key.kid), keys },
+      text: `${madeText(made)}\n\n${keysText(keys)}`,
+    };
+  });
+}
+
+async function rotateKeys(periodSeconds: number, store: ManagedStore): Promise<readonly SigningKey[]> {
+  if (rotatableAlgs(await store.signingKeys.load(), store).length > 0)
+    return rotateSigningKeys(periodSeconds, store);
+  throw new OAuthError(
+    'conflict',
+    'there is no key here that another can be made like: a deploy makes those that sign in KMS, signet serve the first ones',
+  );
+}
+
+function madeText(made: readonly SigningKey[]): string {
+  if (made.length === 0)
+    return 'No key was made: those that sign are not old enough, or another is on its way.';
+  return 'A key was made and published for each algorithm. It signs when every cache of the JWKS has it, and the one before it retires then.';
+}
+
+interface RetireOptions extends StoreOptions {
+  readonly now?: true;
+  readonly yes?: true;
+}
+
+function retire(): Command {
+  const command = new Command('retire')
+    .description(
+      'take a key out of use, as soon as another signs; it stays in the JWKS until its last token expired',
+    )
+    .argument('<kid>', 'which one, as list shows it', parseKeyId)
+    .option('--now', 'take it out of the JWKS at once, with all tokens that it signed: for a key that leaked')
+    .option('--yes', 'with --now, do not ask')
+    // One kid in 64 begins with a hyphen; what is neither option nor kid is refused as a kid.
+    .allowUnknownOption();
+  return onStore<RetireOptions, [KeyId]>(command, async (store, options, kid) => {
+    if (!options.now) {
+      await retireSigningKey(kid, store);
+      const keys = await describeKeys(store);
+      return { json: keys, text: keysText(keys) };
+    }
+    return removeNow(kid, store, options);
+  });
+}
+
+async function removeNow(kid: KeyId, store: ManagedStore, { json, yes }: RetireOptions): Promise<Answer> {
+  const { successor, is_successor_known, ...effects } = await foreseeRemoval(kid, store);
+  if (!json) process.stderr.write(removalText({ successor, is_successor_known, ...effects }));
+  if (!yes) await confirm('This cannot be undone.');
+  await removeSigningKey(kid, store);
+  const keys = await describeKeys(store);
+  return { json: { removed: effects, keys }, text: `Removed ${kid}.\n\n${keysText(keys)}` };
+}
+
+type Keys = ReturnType<typeof describeSigningKeys>;
+
+async function describeKeys({ signingKeys, clock }: ManagedStore): Promise<Keys> {
+  return describeSigningKeys(await signingKeys.load(), clock());
+}
+
+function keysText(keys: Keys): string {
+  const columns = [
+    'kid',
+    'alg',
+    'state',
+    'published_at',
+    'signs_from',
+    'retired_at',
+    'published_until',
+  ] as const;
+  return listText(keys, columns, 'There are no keys yet: signet serve makes them, or the deploy of a stack.');
+}
