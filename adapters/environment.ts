@@ -3,6 +3,7 @@ import { AccessTokenLifetimeSchema } from '../core/access-token-lifetime.ts';
 import { ALGS } from '../core/algorithms.ts';
 import { HostSchema } from '../core/https-url.ts';
 import { IssuerIdentifierSchema } from '../core/issuer-identifier.ts';
+import { KeyRotationPeriodSchema } from '../core/key-rotation-period.ts';
 import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
 
 /** A setting that a deployed function finds in its environment. */
@@ -15,7 +16,7 @@ export interface Setting<T> {
   readonly schema: v.GenericSchema<string, T>;
 }
 
-const table = v.pipe(v.string(), v.nonEmpty());
+const name = v.pipe(v.string(), v.nonEmpty());
 const trueOrFalse = v.pipe(
   v.picklist(['true', 'false']),
   v.transform((value) => value === 'true'),
@@ -48,13 +49,28 @@ export const SETTINGS = {
   clientsTable: {
     name: 'SIGNET_CLIENTS_TABLE',
     meaning: 'The table of clients and resources.',
-    schema: table,
+    schema: name,
   },
-  keysTable: { name: 'SIGNET_KEYS_TABLE', meaning: 'The table of the key set.', schema: table },
+  keysTable: { name: 'SIGNET_KEYS_TABLE', meaning: 'The table of the key set.', schema: name },
   tokensTable: {
     name: 'SIGNET_TOKENS_TABLE',
     meaning: 'The table of reference tokens, of revoked ones, and of what may be used once.',
-    schema: table,
+    schema: name,
+  },
+  keyRotation: {
+    name: 'SIGNET_KEY_ROTATION_SECONDS',
+    meaning: 'How long a key signs before another follows it.',
+    schema: v.pipe(
+      v.string(),
+      v.regex(/^\d{1,9}$/, 'a whole number of seconds'),
+      v.transform(Number),
+      KeyRotationPeriodSchema,
+    ),
+  },
+  wrappingKey: {
+    name: 'SIGNET_WRAPPING_KEY',
+    meaning: 'The ARN of the KMS key under which keys are encrypted that sign in memory.',
+    schema: name,
   },
   signingAlgs: {
     name: 'SIGNET_SIGNING_ALGS',

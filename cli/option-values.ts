@@ -6,7 +6,7 @@ import { type ClientId, ClientIdSchema } from '../core/client-id.ts';
 import { HostSchema, HttpsUrlSchema } from '../core/https-url.ts';
 import { type InitialAccessTokenId, InitialAccessTokenIdSchema } from '../core/initial-access-token.ts';
 import { IssuerIdentifierSchema } from '../core/issuer-identifier.ts';
-import { KeyRotationPeriodSchema } from '../core/management/key-rotation.ts';
+import { KeyRotationPeriodSchema } from '../core/key-rotation-period.ts';
 import { type ResourceIdentifier, ResourceIdentifierSchema } from '../core/resource.ts';
 import { type KeyId, KeyIdSchema } from '../core/signing-key.ts';
 

@@ -32,6 +32,10 @@ const seconds = v.pipe(
   count,
   v.transform((amount) => Duration.seconds(amount)),
 );
+const wholeDays = v.pipe(
+  count,
+  v.transform((amount) => Duration.days(amount)),
+);
 const days = v.pipe(
   count,
   v.enum(RetentionDays, 'write a number of days that CloudWatch Logs knows, such as 7, 30, 90 or 365'),
@@ -66,6 +70,8 @@ export const CONTEXT = {
   algs: key(algs, '`signingAlgs`, with commas between: `RS256,ES256`'),
   signers: key(signers, '`signers`, `kms`, `envelope` or `kms,envelope`'),
   clientSecretJwt: key(trueOrFalse, '`clientSecretJwt`, `true` or `false`'),
+  keyRotation: key(wholeDays, '`keyRotation`, in days'),
+  keyGeneration: key(count, '`keyGeneration`'),
   lifetime: key(seconds, '`accessTokenLifetime`, in seconds'),
   cache: key(seconds, '`cache`, in seconds'),
   dpopNonces: key(trueOrFalse, '`dpopNonces`, `true` or `false`'),

@@ -122,6 +122,12 @@ export function endpointsOf(issuer: OptionalEndpoints): readonly Endpoint[] {
   return ENDPOINTS.filter(({ isIn }) => isIn?.(issuer) ?? true);
 }
 
+/** The function that has keys follow each other, where that is wanted. */
+export const KEY_ROTATION: FunctionNeeds = {
+  name: 'key-rotation',
+  needs: ['changeKeySet', 'rotateKeys'],
+};
+
 /** The function that CloudFormation calls for each signing key. */
 export const KEY_PUBLICATION: FunctionNeeds = {
   name: 'key-publication',

@@ -21,20 +21,39 @@ export function createKeys(
   {
     signingAlgs,
     signers,
+    keyGeneration,
     throwAway,
   }: {
     readonly signingAlgs: readonly Alg[];
     readonly signers: readonly SignerKind[];
+    readonly keyGeneration: number;
     readonly throwAway: boolean;
   },
 ): Keys {
   const signingKeys = signers.includes('kms')
-    ? signingAlgs.map((alg) => new SigningKey(scope, alg, { throwAway }))
+    ? signingAlgs.flatMap((alg) => createGenerations(scope, alg, keyGeneration, { throwAway }))
     : [];
   const envelopeAlgs = signers.includes('envelope') ? signingAlgs.filter(hasEnvelopeKeys) : [];
   const envelopeKeys =
     envelopeAlgs.length > 0 ? new EnvelopeKeys(scope, 'Envelope', envelopeAlgs, { throwAway }) : undefined;
   return { signingKeys, envelopeKeys, keys: envelopeKeys ? [...signingKeys, envelopeKeys] : signingKeys };
+}
+
+/** The keys of an algorithm in KMS: the one that is to sign, after the one that does until every verifier has it. */
+function createGenerations(
+  scope: Construct,
+  alg: Alg,
+  generation: number,
+  props: { readonly throwAway: boolean },
+): readonly SigningKey[] {
+  const create = (each: number, follows?: SigningKey) =>
+    new SigningKey(scope, each === 1 ? alg : `${alg}Generation${each}`, alg, {
+      ...props,
+      ...(follows ? { follows } : {}),
+    });
+  if (generation === 1) return [create(1)];
+  const before = create(generation - 1);
+  return [before, create(generation, before)];
 }
 
 /** What the signers of an issuer with these algorithms can be: KMS alone signs with what it makes no key pairs for. */

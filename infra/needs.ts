@@ -20,6 +20,7 @@ export interface Needed {
   readonly tokenEndpointAudience: boolean;
   readonly registration: boolean;
   readonly signedIntrospection: boolean;
+  readonly keyRotation?: Duration;
   readonly tables: Tables;
   readonly signingKeys: readonly SigningKey[];
   readonly envelopeKeys?: EnvelopeKeys | undefined;
@@ -112,14 +113,15 @@ const NEEDS = {
             ),
           ]
         : []),
-      ...(envelopeKeys
-        ? [
-            allowKms('GenerateDataKeyPairWithoutPlaintext', [envelopeKeys.wrappingKeyArn], {
-              'kms:EncryptionContext:alg': envelopeKeys.algs,
-            }),
-          ]
-        : []),
+      ...makeKeyPairs(envelopeKeys),
     ],
+  }),
+  rotateKeys: ({ keyRotation, envelopeKeys }) => ({
+    environment: {
+      SIGNET_KEY_ROTATION_SECONDS: String(keyRotation?.toSeconds()),
+      SIGNET_WRAPPING_KEY: String(envelopeKeys?.wrappingKeyArn),
+    },
+    statements: makeKeyPairs(envelopeKeys),
   }),
 } as const satisfies Record<string, (needed: Needed) => Binding>;
 
@@ -129,6 +131,14 @@ export type Need = keyof typeof NEEDS;
 /** What one need puts into a function of this issuer. */
 export function bindingOf(need: Need, needed: Needed): Binding {
   return NEEDS[need](needed);
+}
+
+function makeKeyPairs(envelopeKeys: EnvelopeKeys | undefined): readonly PolicyStatement[] {
+  if (!envelopeKeys) return [];
+  const { wrappingKeyArn, algs } = envelopeKeys;
+  return [
+    allowKms('GenerateDataKeyPairWithoutPlaintext', [wrappingKeyArn], { 'kms:EncryptionContext:alg': algs }),
+  ];
 }
 
 /** Every call has the condition keys that are named here; emulators may not know them. */

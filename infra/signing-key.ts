@@ -24,6 +24,15 @@ const KMS = {
 /** CloudFormation would wait an hour for a function that says nothing. */
 export const PUBLICATION_TIMEOUT = Duration.minutes(2);
 
+/** The id of the custom resource by which a key is published. */
+const PUBLICATION = 'Publication';
+
+/** What can be chosen of a key. */
+export interface SigningKeyProps extends KeyKeeping {
+  /** The key of its algorithm that is to be published, and so to sign, before it. */
+  readonly follows?: SigningKey;
+}
+
 /** A KMS key that signs with one algorithm: its private half never leaves KMS. */
 export class SigningKey extends Construct {
   readonly alg: Alg;
@@ -31,8 +40,10 @@ export class SigningKey extends Construct {
   /** What KMS calls the algorithm. */
   readonly signingAlgorithm: string;
 
-  constructor(scope: Construct, alg: Alg, keeping: KeyKeeping) {
-    super(scope, alg);
+  readonly #follows: SigningKey | undefined;
+
+  constructor(scope: Construct, id: string, alg: Alg, { follows, ...keeping }: SigningKeyProps) {
+    super(scope, id);
     const { keySpec, signingAlgorithm } = KMS[alg];
     const key = new Key(this, 'Key', {
       description: `Signs access tokens (${alg})`,
@@ -43,15 +54,17 @@ export class SigningKey extends Construct {
     this.alg = alg;
     this.keyArn = key.keyArn;
     this.signingAlgorithm = signingAlgorithm;
+    this.#follows = follows;
   }
 
   /** Has its public half in the JWKS from the first deploy on, and retired when the key leaves the stack. */
   publishBy(keyPublicationArn: string): void {
-    new CustomResource(this, 'Publication', {
+    const publication = new CustomResource(this, PUBLICATION, {
       resourceType: 'Custom::SigningKey',
       serviceToken: keyPublicationArn,
       serviceTimeout: PUBLICATION_TIMEOUT,
       properties: { Alg: this.alg, KeyArn: this.keyArn },
     });
+    if (this.#follows) publication.node.addDependency(this.#follows.node.findChild(PUBLICATION));
   }
 }

@@ -44,6 +44,20 @@ export interface TokenIssuerProps {
    */
   readonly clientSecretJwt?: boolean;
   /**
+   * How long a key signs before another follows it by itself, at least two days; for keys that sign in memory, the `envelope` signer's.
+   *
+   * @default none: `signet keys rotate` has others follow them
+   */
+  readonly keyRotation?: Duration;
+  /**
+   * The generation of the keys that sign in KMS. A deploy with the next number makes further keys, which sign when every verifier has
+   * them; those of the generation before stay beside them until the deploy after. Raise it by one, no sooner than ten minutes after the
+   * last time, and never lower it.
+   *
+   * @default `1`
+   */
+  readonly keyGeneration?: number;
+  /**
    * How long a token lives when neither its resource nor its client says otherwise, from a minute to a day.
    *
    * @default one hour

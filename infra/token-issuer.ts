@@ -12,6 +12,7 @@ import { endpointsOf, KEY_PUBLICATION } from './endpoints.ts';
 import { HttpIssuerApi } from './http-api.ts';
 import type { IssuerApi } from './issuer-api.ts';
 import { IssuerFunction } from './issuer-function.ts';
+import { keyGenerationOf, keyRotationOf, rotateKeys } from './key-rotation.ts';
 import { createKeys, signersOf } from './keys.ts';
 import { RestIssuerApi } from './rest-api.ts';
 import { checkSetting } from './setting.ts';
@@ -28,6 +29,7 @@ const DEFAULTS = {
   signingAlgs: ['RS256'],
   signers: ['kms'],
   clientSecretJwt: false,
+  keyGeneration: 1,
   accessTokenLifetime: Duration.hours(1),
   cache: Duration.seconds(10),
   dpopNonces: false,
@@ -63,12 +65,17 @@ export class TokenIssuer extends Construct {
   /** @throws SettingError when there can be no issuer with these properties */
   constructor(scope: Construct, id: string, props: TokenIssuerProps = {}) {
     super(scope, id);
-    const { api, domain, throttle, logRetention, throwAway, ...settings } = { ...DEFAULTS, ...props };
+    const { api, domain, throttle, logRetention, throwAway, keyGeneration, ...settings } = {
+      ...DEFAULTS,
+      ...props,
+    };
     const { signingAlgs, signers, issuer = domain && `https://${domain.domainName}` } = settings;
     checkSetting('issuer', v.optional(IssuerIdentifierSchema), issuer);
     checkSetting('accessTokenLifetime', AccessTokenLifetimeSchema, settings.accessTokenLifetime.toSeconds());
     checkSetting('cache', CacheSchema, settings.cache.toSeconds());
     checkSetting('signers', signersOf(signingAlgs), signers);
+    checkSetting('keyRotation', keyRotationOf(signers), settings.keyRotation?.toSeconds());
+    checkSetting('keyGeneration', keyGenerationOf(signers), keyGeneration);
     checkSetting('privateHosts', v.array(HostSchema), settings.privateHosts);
 
     const logKeeping = {
@@ -84,7 +91,7 @@ export class TokenIssuer extends Construct {
     const mutualTlsUrl = domain?.mutualTls && `https://${domain.mutualTls.domainName}${path}`;
     checkSetting('domain.mutualTls.domainName', v.optional(IssuerIdentifierSchema), mutualTlsUrl);
 
-    const { keys, ...keysByKind } = createKeys(this, { signingAlgs, signers, throwAway });
+    const { keys, ...keysByKind } = createKeys(this, { signingAlgs, signers, keyGeneration, throwAway });
     this.clientSecretKey = settings.clientSecretJwt
       ? new ClientSecretKey(this, 'ClientSecret', { throwAway })
       : undefined;
@@ -93,6 +100,7 @@ export class TokenIssuer extends Construct {
     const needed = { ...settings, ...keysByKind, identifier, mutualTlsUrl, tables, clientSecretKey };
     const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
     for (const key of keys) key.publishBy(functionArn);
+    if (needed.keyRotation) rotateKeys(this, needed, logKeeping);
     for (const endpoint of endpointsOf(settings)) {
       const lambda = new IssuerFunction(this, endpoint, needed, logKeeping);
       // So that no endpoint ever speaks of a key that is not published yet.

@@ -1,6 +1,5 @@
-import * as v from 'valibot';
 import { ALGS, type Alg } from '../algorithms.ts';
-import { KEY_ROTATION_PERIOD_MIN_SECONDS, SIGNING_KEYS_MAX_PER_ALGORITHM } from '../limits.ts';
+import { SIGNING_KEYS_MAX_PER_ALGORITHM } from '../limits.ts';
 import { OAuthError } from '../oauth-error.ts';
 import type { KeyMaterial } from '../ports/key-maker.ts';
 import { currentSigningKey, isInUse, type KeySet, type SigningKey } from '../signing-key.ts';
@@ -13,12 +12,6 @@ import {
   retiredFrom,
 } from './key-set-change.ts';
 import { untilAccepted } from './until-accepted.ts';
-
-/** Seconds that a key signs before another follows it, where keys are rotated by themselves. */
-export const KeyRotationPeriodSchema = v.pipe(
-  v.number(),
-  v.minValue(KEY_ROTATION_PERIOD_MIN_SECONDS, 'a key signs for two days at least before another follows it'),
-);
 
 /** What is to be done next to the keys of an algorithm. */
 export type RotationStep =

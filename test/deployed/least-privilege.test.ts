@@ -19,6 +19,9 @@ import {
   SignCommand,
 } from '@aws-sdk/client-kms';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as v from 'valibot';
+import { KeySetSchema } from '../../core/signing-key.ts';
 import { bootstrap } from '../support/cdk.ts';
 import { type DeployedIssuer, deployIssuer } from '../support/deployed-issuer.ts';
 import { type Emulator, startEmulator } from '../support/emulator.ts';
@@ -48,6 +51,7 @@ const MAY = {
   ResourceMetadata: ['read clients'],
   NotFound: [],
   KeyPublication: ['read keys', 'write keys', 'read public key', 'make key pairs'],
+  KeyRotation: ['read keys', 'write keys', 'make key pairs'],
 };
 
 const ENCRYPTION_CONTEXT = { alg: 'RS256' };
@@ -71,7 +75,7 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
     deployed = await deployIssuer(emulator, {
       stack: 'Signet',
       api: 'http',
-      context: { signers: 'kms,envelope', registration: 'true', clientSecretJwt: 'true' },
+      context: { signers: 'kms,envelope', keyRotation: '90', registration: 'true', clientSecretJwt: 'true' },
     });
     await emulator.stop();
     emulator = await startEmulator({ ...state, AUTH: 'true' });
@@ -164,6 +168,29 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
     });
   }
 
+  it('lets an operator remove a key that leaked, and rotate the others: the token function may use what signs then', async () => {
+    const listedKeys: readonly { readonly kid: string }[] = await signet('keys', 'list');
+    const inKms = await kidInKms(deployed.outputs['SignetKeysTable'] ?? '');
+    const pair = listedKeys.find(({ kid }) => kid !== inKms);
+    assert.ok(pair && listedKeys.length === 2);
+    const { keys: left } = await signet('keys', 'retire', '--now', '--yes', inKms);
+    assert.deepEqual(left, [{ ...pair, state: 'active' }]);
+    const { made } = await signet('keys', 'rotate');
+    const listed = await signet('keys', 'list');
+    assert.deepEqual(
+      listed.map(({ kid, state }: { kid: string; state: string }) => [kid, state]),
+      [
+        [pair.kid, 'active'],
+        [made[0], 'pending'],
+      ],
+    );
+    const { client_secret } = await signet('clients', 'create', 'after', '--resource', `${RESOURCE}/at+jwt`);
+    assert.equal(
+      (await post('/token', `after:${client_secret}`, { grant_type: 'client_credentials' })).status,
+      200,
+    );
+  });
+
   /** Every call that some function may make, with the credentials of this one's role. */
   async function callsAs(name: string): Promise<Readonly<Record<string, () => Promise<unknown>>>> {
     const roles = await physicalIds('Signet', 'AWS::IAM::Role');
@@ -232,6 +259,16 @@ async function keysOf(stack: string): Promise<ReadonlyMap<string, string>> {
   const kms = new KMSClient();
   const described = await Promise.all(ids.map((KeyId) => kms.send(new DescribeKeyCommand({ KeyId }))));
   return new Map(described.map(({ KeyMetadata }) => [KeyMetadata?.KeySpec ?? '', KeyMetadata?.Arn ?? '']));
+}
+
+/** The kid of the key that signs in KMS, as the key set has it. */
+async function kidInKms(table: string): Promise<string> {
+  const command = new BatchGetItemCommand({
+    RequestItems: { [table]: { Keys: [{ record: { S: 'key-set' } }] } },
+  });
+  const { Responses = {} } = await new DynamoDBClient().send(command);
+  const { keys } = v.parse(v.object(KeySetSchema.entries), unmarshall(Responses[table]?.[0] ?? {}));
+  return keys.find((key) => key.private_key_reference.startsWith('arn:'))?.kid ?? assert.fail();
 }
 
 async function isAllowed(attempt: () => Promise<unknown>): Promise<boolean> {

@@ -3,11 +3,11 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { App } from 'aws-cdk-lib';
+import { App, Duration } from 'aws-cdk-lib';
 import { build } from 'esbuild';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { BUNDLING } from '../../infra/bundling.ts';
-import { ENDPOINTS, KEY_PUBLICATION } from '../../infra/endpoints.ts';
+import { ENDPOINTS, KEY_PUBLICATION, KEY_ROTATION } from '../../infra/endpoints.ts';
 import { SignetStack } from '../../infra/stack.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -26,12 +26,13 @@ const CEILINGS: Readonly<Record<string, { readonly bytes: number; readonly witho
   'resource-metadata': { bytes: 260_000, without: KMS },
   'not-found': { bytes: 30_000, without: AWS_SDK },
   'key-publication': { bytes: 330_000, without: [] },
+  'key-rotation': { bytes: 330_000, without: [] },
 };
 
 describe('the bundle of', async () => {
   const deployed = bundlesOfStack();
 
-  for (const { name } of [...ENDPOINTS, KEY_PUBLICATION]) {
+  for (const { name } of [...ENDPOINTS, KEY_PUBLICATION, KEY_ROTATION]) {
     const { text, bytes, inputs } = await bundle(name);
     const { bytes: most, without } = CEILINGS[name] ?? { bytes: 0, without: [] };
 
@@ -59,7 +60,11 @@ function bundlesOfStack(): ReadonlySet<string> {
   const outdir = mkdtempSync(join(tmpdir(), 'signet-bundles-'));
   try {
     const app = new App({ outdir, context: cdk.context });
-    new SignetStack(app, 'Signet', { registration: true });
+    new SignetStack(app, 'Signet', {
+      registration: true,
+      signers: ['envelope'],
+      keyRotation: Duration.days(90),
+    });
     new SignetStack(app, 'Signing', { signedIntrospection: true });
     app.synth();
     const files = globSync('asset.*/index.mjs', { cwd: outdir });

@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ENDPOINTS, KEY_PUBLICATION } from '../../infra/endpoints.ts';
+import { Duration } from 'aws-cdk-lib';
+import { ENDPOINTS, KEY_PUBLICATION, KEY_ROTATION } from '../../infra/endpoints.ts';
 import { synthesize, type TemplateResource } from '../support/synthesized-stack.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
-const stack = synthesize({ registration: true });
+const stack = synthesize({
+  registration: true,
+  signers: ['envelope'],
+  keyRotation: Duration.days(90),
+});
 /** Where introspection has the other function. */
 const signing = synthesize({ signedIntrospection: true });
 const lambdas = [...stack.ofType('AWS::Lambda::Function'), signing.named('SignedIntrospection')];
@@ -15,7 +20,7 @@ test('every function has a row, every row a function, and both a Lambda', () => 
   const files = readdirSync(FUNCTIONS)
     .map((file) => file.replace(/\.ts$/, ''))
     .sort();
-  assert.deepEqual([...ENDPOINTS, KEY_PUBLICATION].map(({ name }) => name).sort(), files);
+  assert.deepEqual([...ENDPOINTS, KEY_PUBLICATION, KEY_ROTATION].map(({ name }) => name).sort(), files);
   assert.deepEqual(lambdas.map(fileOf).sort(), files);
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Duration } from 'aws-cdk-lib';
 import { type SynthesizedStack, synthesize } from '../support/synthesized-stack.ts';
 
 const stack = synthesize({
@@ -83,8 +84,17 @@ const ENVELOPE_PERMISSIONS = {
     allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], ['<TablesKeys.Arn>']),
     withKeyPairs('GenerateDataKeyPairWithoutPlaintext'),
   ],
+  KeyRotation: [
+    writeLog('KeyRotation'),
+    allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], ['<TablesKeys.Arn>']),
+    withKeyPairs('GenerateDataKeyPairWithoutPlaintext'),
+  ],
 };
-const envelope = synthesize({ signingAlgs: ['RS256', 'ES256'], signers: ['envelope'] });
+const envelope = synthesize({
+  signingAlgs: ['RS256', 'ES256'],
+  signers: ['envelope'],
+  keyRotation: Duration.days(90),
+});
 
 /** What changes where introspection signs its responses: its function may what it may else, and sign with the same keys alike. */
 const signing = synthesize({ signingAlgs: ['RS256', 'PS256'], signedIntrospection: true });
@@ -121,6 +131,19 @@ for (const [name, permissions] of Object.entries(ENVELOPE_PERMISSIONS)) {
     assert.deepEqual(statementsOf(envelope, name), permissions.map(asText).sort());
   });
 }
+
+test('Token may sign with two generations of keys, and no other, where one follows the other', () => {
+  const permissions = statementsOf(synthesize({ keyGeneration: 3 }), 'Token');
+  assert.deepEqual(
+    permissions.filter((statement) => statement.includes('kms:')),
+    [
+      asText({
+        ...sign('', 'RSASSA_PKCS1_V1_5_SHA_256'),
+        Resource: [2, 3].map((n) => `<RS256Generation${n}Key.Arn>`),
+      }),
+    ],
+  );
+});
 
 for (const [name, permissions] of Object.entries(PERMISSIONS)) {
   test(`${name} may do what it needs and nothing else`, () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ALGS, type Alg } from '../../core/algorithms.ts';
 import { synthesize } from '../support/synthesized-stack.ts';
@@ -143,6 +144,43 @@ describe('signing keys', () => {
       ),
       ['EnvelopeWrappingKey', 'EnvelopeRS256'],
     );
+  });
+
+  for (const [keyGeneration, names] of [
+    [2, ['RS256', 'RS256Generation2']],
+    [3, ['RS256Generation2', 'RS256Generation3']],
+  ] as const) {
+    test(`are those of generation ${keyGeneration} and of the one before it, published in this order`, () => {
+      const { ofType } = synthesize({ keyGeneration });
+      const keys = ofType('AWS::KMS::Key').map(({ name }) => name);
+      const [before, latest, ...others] = ofType('Custom::SigningKey');
+      assert.deepEqual(
+        keys,
+        names.map((name) => `${name}Key`),
+      );
+      assert.deepEqual(
+        [before?.name, latest?.name, others],
+        [...names.map((name) => `${name}Publication`), []],
+      );
+      assert.ok(before && latest?.DependsOn?.includes(before.id));
+    });
+  }
+
+  test('that sign in memory are rotated by a function that looks once a day, where that was chosen', () => {
+    const { only } = synthesize({ signers: ['envelope'], keyRotation: Duration.days(30) });
+    const { ScheduleExpression, State, Targets } = only('AWS::Events::Rule').Properties;
+    assert.deepEqual([ScheduleExpression, State], ['rate(1 day)', 'ENABLED']);
+    assert.deepEqual(
+      (Targets as { Arn: string }[]).map(({ Arn }) => Arn),
+      ['<KeyRotation.Arn>'],
+    );
+  });
+
+  test('that sign in memory have an output for the command that makes others, and others have none', () => {
+    const output = (signer: 'kms' | 'envelope') =>
+      synthesize({ signers: [signer] }).outputs['SignetWrappingKey'];
+    assert.deepEqual(output('envelope'), { Value: '<EnvelopeWrappingKey.Arn>' });
+    assert.equal(output('kms'), undefined);
   });
 
   test('are RS256 alone by default', () => {

@@ -1,11 +1,11 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 
-/** Items by table; those that are put are added. */
+/** Items by table; those that are put are added, or take the place of theirs. */
 export type StubTables = Readonly<Record<string, Readonly<Record<string, unknown>>[]>>;
 
 /** Answers one call in the place of the stub; the response may also be left without an answer. */
@@ -65,6 +65,7 @@ const OUTPUTS = new Map<string, (input: never, tables: StubTables) => object>([
   ['GenerateMac', mac],
   ['BatchGetItem', batchOf],
   ['PutItem', put],
+  ['GenerateDataKeyPairWithoutPlaintext', keyPair],
 ]);
 
 function signature(): object {
@@ -84,6 +85,15 @@ function mac({ Message, MacAlgorithm }: { Message: string; MacAlgorithm: string 
   return { Mac: createHmac(digest, MAC_KEY).update(Buffer.from(Message, 'base64')).digest('base64') };
 }
 
+/** A key pair on P-256 whose private half decrypts to itself. */
+function keyPair(): object {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return {
+    PublicKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
+    PrivateKeyCiphertextBlob: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+  };
+}
+
 function batchOf(
   { RequestItems }: { RequestItems: Record<string, { Keys: { record: { S: string } }[] }> },
   tables: StubTables,
@@ -100,6 +110,10 @@ function put(
   { TableName, Item }: { TableName: string; Item: Parameters<typeof unmarshall>[0] },
   tables: StubTables,
 ): object {
-  tables[TableName]?.push(unmarshall(Item));
+  const item = unmarshall(Item);
+  const items = tables[TableName] ?? [];
+  const before = items.findIndex(({ record }) => record === item['record']);
+  if (before < 0) items.push(item);
+  else items[before] = item;
   return {};
 }

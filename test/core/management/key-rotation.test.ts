@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import * as v from 'valibot';
+import { KeyRotationPeriodSchema } from '../../../core/key-rotation-period.ts';
 import {
-  KeyRotationPeriodSchema,
   nextRotationStep,
   rotatableAlgs,
   rotateSigningKey,
