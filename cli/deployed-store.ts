@@ -1,4 +1,4 @@
-import { stackOutputs } from '../adapters/cloudformation/stack-outputs.ts';
+import { readStack } from '../adapters/cloudformation/stack.ts';
 import { deployedKeyMaker } from '../adapters/deployed-key-maker.ts';
 import { deployedSecretDerivation } from '../adapters/deployed-secret-derivation.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
@@ -8,7 +8,6 @@ import {
   dynamodbResourceStore,
 } from '../adapters/dynamodb/record-store.ts';
 import { dynamodbSigningKeyStore } from '../adapters/dynamodb/signing-key-store.ts';
-import { systemClock } from '../core/clock.ts';
 import { OAuthError } from '../core/oauth-error.ts';
 import type { ManagedStore } from './managed-store.ts';
 
@@ -28,7 +27,7 @@ const WRAPPING_KEY_OUTPUT = 'SignetWrappingKey';
  * @throws OAuthError `not_found` when there is no such stack, or no issuer in it
  */
 export async function openDeployedStore(stack: string): Promise<ManagedStore> {
-  const outputs = await stackOutputs(stack);
+  const { outputs, clock } = await readStack(stack);
   const dynamodb = connectDynamoDB();
   const table = (output: string) => {
     const name = outputs.get(output);
@@ -45,7 +44,7 @@ export async function openDeployedStore(stack: string): Promise<ManagedStore> {
     signingKeys: dynamodbSigningKeyStore(table(KEYS_TABLE_OUTPUT)),
     secretDerivation: await deployedSecretDerivation(outputs.get(CLIENT_SECRET_KEY_OUTPUT)),
     keyMaker: await deployedKeyMaker(outputs.get(WRAPPING_KEY_OUTPUT)),
-    clock: systemClock,
+    clock,
     close: () => dynamodb.close(),
   };
 }

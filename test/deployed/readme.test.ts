@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
-import { stackOutputs } from '../../adapters/cloudformation/stack-outputs.ts';
+import { readStack } from '../../adapters/cloudformation/stack.ts';
 import { cdk } from '../support/cdk.ts';
 import { emulatedApi } from '../support/deployed-issuer.ts';
 import { type Emulator, startEmulator } from '../support/emulator.ts';
@@ -27,7 +27,7 @@ describe('the commands of the README', () => {
     const [deploy = '', manage = '', getToken = ''] = await readmeBlocks('Deploy');
     const [, made = ''] = await runBlocks([deploy, manage]);
     const [, client_secret = ''] = /^client_secret +(\S+)$/m.exec(made) ?? [];
-    const outputs = await stackOutputs('Signet');
+    const { outputs } = await readStack('Signet');
     assert.equal(outputs.get('SignetIssuer'), outputs.get('SignetApiEndpoint'));
     const [answer = ''] = await runBlocks([getToken], {
       SIGNET_ISSUER: emulatedApi(emulator, 'http', outputs.get('SignetApiEndpoint') ?? ''),

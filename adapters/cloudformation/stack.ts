@@ -1,20 +1,33 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { Clock } from '../../core/clock.ts';
 import { OAuthError } from '../../core/oauth-error.ts';
 import { AWS_CLIENT_SETTINGS } from '../aws/client-settings.ts';
+import { clockOfAnswers } from '../aws/clock.ts';
 import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 
+/** What CloudFormation tells of a deployed stack. */
+export interface DeployedStack {
+  readonly outputs: ReadonlyMap<string, string>;
+  /** The clock of AWS, which that of an operator's machine may not be. */
+  readonly clock: Clock;
+}
+
 /**
- * Reads the outputs of a deployed stack.
+ * Reads the outputs of a deployed stack, and the time where it is.
  *
  * @throws OAuthError `not_found` when there is no such stack where the environment's credentials and region look
  */
-export async function stackOutputs(stack: string): Promise<ReadonlyMap<string, string>> {
+export async function readStack(stack: string): Promise<DeployedStack> {
   const cloudFormation = new CloudFormationClient(AWS_CLIENT_SETTINGS);
+  const clock = clockOfAnswers(cloudFormation.middlewareStack);
   const described = cloudFormation.send(new DescribeStacksCommand({ StackName: stack }));
   try {
     const { Stacks = [] } = await orTemporarilyUnavailable(described);
     const outputs = Stacks[0]?.Outputs ?? [];
-    return new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+    return {
+      outputs: new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+      clock,
+    };
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ValidationError')) throw error;
     const region = await cloudFormation.config.region();
