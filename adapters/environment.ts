@@ -101,6 +101,12 @@ export const SETTINGS = {
     default: 'none',
     schema: arnOrNone,
   },
+  tokenHook: {
+    name: 'SIGNET_TOKEN_HOOK',
+    meaning: 'The ARN of the Lambda that is asked before each token, or `none`.',
+    default: 'none',
+    schema: arnOrNone,
+  },
   cache: {
     name: 'SIGNET_CACHE_SECONDS',
     meaning:

@@ -27,7 +27,7 @@ export interface IssuedAccessToken {
  * @throws OAuthError `server_error` when the issuer has no such key.
  */
 export async function issueAccessToken(
-  { client, resources, scope, confirmation, exchange, authorization_details }: Authorization,
+  { client, resources, scope, confirmation, exchange, authorization_details, claims: added }: Authorization,
   keySet: KeySet,
   issuer: Pick<Issuer, 'identifier' | 'defaultAlg' | 'accessTokenLifetimeSeconds' | 'signer' | 'clock'> & {
     readonly tokens: ReferenceTokenWriter;
@@ -42,6 +42,7 @@ export async function issueAccessToken(
   const claims: AccessTokenClaims = {
     // First, so that nothing in them could stand for a claim below.
     ...additionalClaims(exchange ? {} : client, resources),
+    ...added,
     iss: issuer.identifier,
     exp: Math.min(iat + lifetime, exchange?.expiresBy ?? Number.POSITIVE_INFINITY),
     aud: others.length === 0 ? resource.resource : resources.map((each) => each.resource),

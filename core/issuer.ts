@@ -7,6 +7,7 @@ import type { ReplayStore } from './ports/replay-store.ts';
 import type { SecretDerivation } from './ports/secret-derivation.ts';
 import type { Signer } from './ports/signer.ts';
 import type { SigningKeyReader } from './ports/signing-key-store.ts';
+import type { TokenHook } from './ports/token-hook.ts';
 import type { TokenStore } from './ports/token-store.ts';
 
 /** One issuer: its settings and its ports. Each endpoint takes the part of it that it needs, so its Lambda can be given no more. */
@@ -34,5 +35,7 @@ export interface Issuer {
   readonly signedIntrospection?: boolean;
   /** Where there is none, there is no `client_secret_jwt`. */
   readonly secretDerivation?: SecretDerivation | undefined;
+  /** What is asked before a token is issued; nobody when absent. */
+  readonly tokenHook?: TokenHook | undefined;
   readonly clock: Clock;
 }

@@ -24,6 +24,15 @@ export const CLAIMS_MAX_BYTES = 2_048;
 export const CLAIMS_MAX_COUNT = 50;
 export const CLAIMS_MAX_DEPTH = 5;
 
+/** What an operator's hook answers: the claims that it may add, as it pleases to space them, are less. */
+export const TOKEN_HOOK_ANSWER_MAX_BYTES = 8_192;
+
+/** From the call to the last byte: the client waits for it, and it may take as long as a try of a call of AWS. */
+export const TOKEN_HOOK_TIMEOUT_MILLISECONDS = 1_500;
+
+/** A sentence for the developer of a client. */
+export const TOKEN_HOOK_DESCRIPTION_MAX_CHARACTERS = 200;
+
 /** The roles of a client at one resource, and its groups: they travel in each token too. */
 export const ROLES_MAX = 20;
 export const ROLE_MAX_CHARACTERS = 64;
@@ -89,7 +98,7 @@ export const SIGNING_KEYS_MAX_PER_ALGORITHM = 10;
 export const CLOCK_SKEW_SECONDS = 60;
 
 /** No token of Signet's is longer, with every scope a client can have in it: longer strings are not even decoded. */
-export const ACCESS_TOKEN_MAX_CHARACTERS = 40_960;
+export const ACCESS_TOKEN_MAX_CHARACTERS = 45_056;
 
 /** Longer than what Signet makes by far, and short enough to hash for nothing. */
 export const CLIENT_SECRET_MAX_CHARACTERS = 1_024;

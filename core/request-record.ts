@@ -17,6 +17,8 @@ export interface RequestRecord {
   scope?: string;
   /** The types of the authorization details that were granted, with spaces between; never what they say. */
   authorization_details_types?: string;
+  /** What the operator's hook did: `allowed`, `claims_added`, `refused`, or `failed` when it gave no answer. */
+  hook?: string;
   alg?: string;
   kid?: string;
   jti?: string;

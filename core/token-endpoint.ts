@@ -12,6 +12,7 @@ import type { ReferenceTokenWriter, TokenReader } from './ports/token-store.ts';
 import type { RequestRecord } from './request-record.ts';
 import { findResources, requestedResources } from './resource-indicator.ts';
 import type { ResponseHeaders } from './response-headers.ts';
+import { consultHook } from './token-hook.ts';
 
 /** A successful token response (RFC 6749 §5.1). */
 export interface TokenResponse {
@@ -43,7 +44,9 @@ export async function requestToken(
   const targets = requestedResources(request.parameters, grant.accessOf(client));
   const [resources, keySet] = await Promise.all([findResources(targets, issuer), issuer.signingKeys.load()]);
   const decided = bindTo(certificate, await grant.authorize(client, resources, request.parameters, issuer));
-  const authorization = bindTo(await confirmByProof(request, client, issuer, headers), decided);
+  const bound = bindTo(await confirmByProof(request, client, issuer, headers), decided);
+  const { tokenHook } = issuer;
+  const authorization = tokenHook ? await consultHook(tokenHook, bound, grant, issuer, record) : bound;
   const { access_token, claims, key } = await issueAccessToken(authorization, keySet, issuer);
 
   const { iat, exp, jti, aud, scope, cnf, authorization_details: details } = claims;

@@ -11,6 +11,7 @@ import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { deployedSigner } from '../adapters/kms/deployed-signer.ts';
 import { kmsSecretDerivation } from '../adapters/kms/secret-derivation.ts';
+import { lambdaTokenHook } from '../adapters/lambda/token-hook.ts';
 import { systemClock } from '../core/clock.ts';
 import { withDpopNonces } from '../core/dpop-nonces.ts';
 import { requestToken } from '../core/token-endpoint.ts';
@@ -19,6 +20,7 @@ import { formEndpoint } from '../http/form-endpoint.ts';
 const dynamodb = connectDynamoDB();
 const kms = createKmsClient();
 const clientSecretKey = readSetting(SETTINGS.clientSecretKey);
+const hookArn = readSetting(SETTINGS.tokenHook);
 const tokensTable = dynamodb.table(readSetting(SETTINGS.tokensTable));
 const [defaultAlg] = readSetting(SETTINGS.signingAlgs);
 
@@ -35,6 +37,7 @@ const issuer = withDpopNonces(
     tokens: dynamodbTokenStore(tokensTable),
     replays: dynamodbReplayStore(tokensTable, systemClock),
     secretDerivation: clientSecretKey === undefined ? undefined : kmsSecretDerivation(kms, clientSecretKey),
+    tokenHook: hookArn === undefined ? undefined : lambdaTokenHook(hookArn),
     clock: systemClock,
   },
   readSetting(SETTINGS.dpopNonces),

@@ -44,6 +44,10 @@ const certificateArn = v.pipe(
   v.string(),
   v.regex(/^arn:[\w-]+:acm:/, 'write the ARN of a certificate in AWS Certificate Manager'),
 );
+const functionArn = v.pipe(
+  v.string(),
+  v.regex(/^arn:[\w-]+:lambda:[\w-]+:\d+:function:[\w:$-]+$/, 'write the ARN of a Lambda function'),
+);
 const truststore = v.pipe(
   v.string(),
   v.regex(
@@ -72,6 +76,7 @@ export const CONTEXT = {
   clientSecretJwt: key(trueOrFalse, '`clientSecretJwt`, `true` or `false`'),
   keyRotation: key(wholeDays, '`keyRotation`, in days'),
   keyGeneration: key(count, '`keyGeneration`'),
+  tokenHookArn: key(functionArn, '`tokenHook`, by its ARN'),
   lifetime: key(seconds, '`accessTokenLifetime`, in seconds'),
   cache: key(seconds, '`cache`, in seconds'),
   dpopNonces: key(trueOrFalse, '`dpopNonces`, `true` or `false`'),

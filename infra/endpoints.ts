@@ -47,6 +47,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
       'addTokens',
       'rememberReplays',
       'deriveClientSecrets',
+      'askTokenHook',
       'sign',
     ],
   },

@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Alg } from '../core/algorithms.ts';
 import type { ClientSecretKey } from './client-secret-key.ts';
 import type { EnvelopeKeys } from './envelope-keys.ts';
@@ -26,6 +27,8 @@ export interface Needed {
   readonly envelopeKeys?: EnvelopeKeys | undefined;
   /** The key that secrets are derived by, where clients can authenticate by `client_secret_jwt`. */
   readonly clientSecretKey: ClientSecretKey | undefined;
+  /** The operator's own, which is asked before each token, if there is one. */
+  readonly tokenHook?: IFunction;
 }
 
 /** What a need puts into a function: the setting and the permission together, so that neither can be forgotten. */
@@ -60,6 +63,13 @@ const NEEDS = {
     environment: { SIGNET_CLIENT_SECRET_KEY: clientSecretKey?.keyArn ?? 'none' },
     statements: clientSecretKey
       ? [new PolicyStatement({ actions: ['kms:GenerateMac'], resources: [clientSecretKey.keyArn] })]
+      : [],
+  }),
+  askTokenHook: ({ tokenHook }) => ({
+    environment: { SIGNET_TOKEN_HOOK: tokenHook?.functionArn ?? 'none' },
+    // By hand and not by the function's own grant: that would add every version and alias of it.
+    statements: tokenHook
+      ? [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [tokenHook.functionArn] })]
       : [],
   }),
   readClients: ({ tables }) => bindTable('SIGNET_CLIENTS_TABLE', tables.clients, 'dynamodb:BatchGetItem'),

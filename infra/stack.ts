@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -23,15 +24,21 @@ interface Truststore {
 }
 
 /** What can be chosen of an issuer's stack. */
-export type SignetStackProps = Omit<TokenIssuerProps, 'domain'> & { readonly domain?: DomainIdentifiers };
+export type SignetStackProps = Omit<TokenIssuerProps, 'domain' | 'tokenHook'> & {
+  readonly domain?: DomainIdentifiers;
+  readonly tokenHookArn?: string;
+};
 
 /** One issuer in a stack, with the outputs by which `signet --stack` and its users find it. */
 export class SignetStack extends Stack {
-  constructor(scope: Construct, id: string, { domain, ...props }: SignetStackProps) {
+  constructor(scope: Construct, id: string, { domain, tokenHookArn, ...props }: SignetStackProps) {
     super(scope, id, { description: 'Signet, an OAuth 2.0 token issuer for machines' });
     const issuer = new TokenIssuer(this, 'Issuer', {
       ...props,
       ...(domain ? { domain: this.#importDomain(domain) } : {}),
+      ...(tokenHookArn === undefined
+        ? {}
+        : { tokenHook: LambdaFunction.fromFunctionArn(this, 'TokenHook', tokenHookArn) }),
     });
     const outputs = {
       SignetIssuer: issuer.identifier,

@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -57,6 +58,13 @@ export interface TokenIssuerProps {
    * @default `1`
    */
   readonly keyGeneration?: number;
+  /**
+   * A function of yours that is asked before each token, and may add claims to it or refuse it. There is no token without its answer,
+   * which may take 1.5 seconds, its cold start among them.
+   *
+   * @default none
+   */
+  readonly tokenHook?: IFunction;
   /**
    * How long a token lives when neither its resource nor its client says otherwise, from a minute to a day.
    *

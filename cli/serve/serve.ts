@@ -6,6 +6,7 @@ import { ALGS, type Alg } from '../../core/algorithms.ts';
 import { withDpopNonces } from '../../core/dpop-nonces.ts';
 import { ENDPOINT_PATHS } from '../../core/metadata.ts';
 import { OAuthError } from '../../core/oauth-error.ts';
+import type { TokenHook } from '../../core/ports/token-hook.ts';
 import { dataOption } from '../data-option.ts';
 import { withExamples } from '../examples.ts';
 import {
@@ -22,6 +23,7 @@ import { listeningUrl } from './listening-url.ts';
 import { embeddedRoutes } from './routes.ts';
 import { type EmbeddedServer, listen } from './server.ts';
 import { type TlsFiles, toTlsOptions, withTlsOptions } from './tls.ts';
+import { loadTokenHook } from './token-hook.ts';
 import { welcome } from './welcome.ts';
 
 const DEFAULT_PORT = 8787;
@@ -44,6 +46,7 @@ interface ServeOptions extends TlsFiles {
   readonly signedIntrospection?: true;
   readonly clientSecretJwt?: true;
   readonly rotateKeys?: number;
+  readonly hook?: string;
   readonly json?: true;
 }
 
@@ -86,6 +89,11 @@ export function serveCommand(): Command {
       parseRotationPeriod,
     )
     .option(
+      '--hook <file>',
+      'a module whose default export is asked before each token: it may add claims, or refuse',
+      parseNonEmpty,
+    )
+    .option(
       '--json',
       'write one JSON line when ready: issuer, the URL it listens at, and the first client when one was made',
     )
@@ -96,6 +104,7 @@ export function serveCommand(): Command {
     'signet serve --port 0 --json --data ~/.signet',
     'signet serve --registration',
     'signet serve --rotate-keys 90d',
+    'signet serve --hook ./hook.ts',
     'signet serve --host 0.0.0.0 --issuer https://auth.example.com',
     'signet serve --tls-cert server.pem --tls-key server-key.pem --tls-client-ca clients-ca.pem',
   );
@@ -108,12 +117,13 @@ function algsOption(): Option {
 
 async function serve(options: ServeOptions): Promise<void> {
   const tls = toTlsOptions(options);
+  const tokenHook = options.hook === undefined ? undefined : await loadTokenHook(options.hook);
   const server = await listen(options.host, options.port, tls).catch((error) => {
     throw unableToListen(error, options);
   });
   try {
     const store = openEmbeddedStore(options.data);
-    await start(server, store, options);
+    await start(server, { ...store, tokenHook }, options);
     const rotation = rotateKeys(options.rotateKeys, store, log);
     endOnSignal(server, rotation, store);
   } catch (error) {
@@ -122,7 +132,11 @@ async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-async function start(server: EmbeddedServer, store: EmbeddedStore, options: ServeOptions): Promise<void> {
+async function start(
+  server: EmbeddedServer,
+  store: EmbeddedStore & { readonly tokenHook: TokenHook | undefined },
+  options: ServeOptions,
+): Promise<void> {
   await store.createMissingKeys(options.algs);
   const url = listeningUrl(options.host, server.port, options.tlsCert === undefined ? 'http' : 'https');
   const identifier = options.issuer ?? url;

@@ -1,4 +1,5 @@
 import type { AccessTokenClaims } from '../access-token-claims.ts';
+import type { AdditionalClaims } from '../additional-claims.ts';
 import type { Client } from '../client.ts';
 import type { Confirmation } from '../confirmation.ts';
 import type { FormParameters } from '../form.ts';
@@ -18,6 +19,8 @@ export interface Authorization {
   readonly exchange?: Exchange;
   /** What the request says in detail, granted as it is (RFC 9396). */
   readonly authorization_details?: AccessTokenClaims['authorization_details'];
+  /** What the token says besides what its client and resources have it say: of the operator's hook. */
+  readonly claims?: AdditionalClaims;
 }
 
 /** Binds what a grant decided to keys as well; where it is bound already, to these and those. */

@@ -20,6 +20,7 @@ describe('docs/operations.md', () => {
       'core/access-token-standing.ts',
       /return .*'([a-z_]+)'/g,
     ],
+    ['reason that a hook has', 'core/ports/token-hook.ts', /^ {2}\| '(\w+)'/gm],
     ['reason to refuse what is exchanged', 'core/grants/presented-token.ts', /\(name, '(\w+)'\)/g],
     ['reason to refuse a subject token', 'core/grants/token-exchange.ts', /\('subject_token', '(\w+)'\)/g],
   ] as const) {

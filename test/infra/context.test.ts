@@ -11,6 +11,7 @@ const CDK_KEYS = {
   'acknowledged-issue-numbers': [1],
 };
 const certificateArn = 'arn:aws:acm:us-east-1:000000000000:certificate/0';
+const tokenHookArn = 'arn:aws:lambda:us-east-1:000000000000:function:hook:live';
 
 describe('the context of the app', () => {
   test('may be empty but for what is the CDK’s', () => {
@@ -29,6 +30,7 @@ describe('the context of the app', () => {
         clientSecretJwt: 'true',
         keyRotation: '90',
         keyGeneration: '2',
+        tokenHookArn,
         lifetime: '900',
         cache: '0',
         dpopNonces: 'true',
@@ -56,6 +58,7 @@ describe('the context of the app', () => {
           clientSecretJwt: true,
           keyRotation: Duration.days(90),
           keyGeneration: 2,
+          tokenHookArn,
           accessTokenLifetime: Duration.seconds(900),
           cache: Duration.seconds(0),
           dpopNonces: true,
@@ -98,6 +101,8 @@ describe('the context of the app', () => {
     [{ algs: 'RS256,RS256' }, /^-c algs: write each algorithm once$/],
     [{ signers: 'hsm' }, /^-c signers: write kms, envelope, or kms,envelope$/],
     [{ keyRotation: '90d' }, /^-c keyRotation: write a whole number$/],
+    [{ tokenHookArn: 'hook' }, /^-c tokenHookArn: write the ARN of a Lambda function$/],
+    [{ tokenHookArn: `${tokenHookArn}*` }, /^-c tokenHookArn: write the ARN of a Lambda function$/],
     [{ lifetime: '1h' }, /^-c lifetime: write a whole number$/],
     [{ cache: '-1' }, /^-c cache: write a whole number$/],
     [{ privateHosts: 'a,b:443' }, /^-c privateHosts: a host is a name or an address as URLs have it/],

@@ -161,6 +161,22 @@ for (const name of ['Token', 'Introspection', 'Revocation'] as const) {
   });
 }
 
+test('Token alone may invoke the hook, and nothing else, where there is one; without one none may invoke anything', () => {
+  const tokenHookArn = 'arn:aws:lambda:us-east-1:000000000000:function:hook:live';
+  const hooked = synthesize({ signingAlgs: ['RS256'], tokenHookArn, registration: true });
+  const plain = synthesize({ signingAlgs: ['RS256'], registration: true });
+  for (const name of Object.keys(PERMISSIONS)) {
+    const before = statementsOf(plain, name);
+    const added = statementsOf(hooked, name).filter((statement) => !before.includes(statement));
+    const invoke = asText(allow(['lambda:InvokeFunction'], [tokenHookArn]));
+    assert.deepEqual(added, name === 'Token' ? [invoke] : []);
+  }
+  assert.equal(hooked.environment('Token')['SIGNET_TOKEN_HOOK'], tokenHookArn);
+  assert.equal(plain.environment('Token')['SIGNET_TOKEN_HOOK'], 'none');
+  const policies = JSON.stringify(plain.ofType('AWS::IAM::Policy').map(({ Properties }) => Properties));
+  assert.doesNotMatch(policies, /lambda:/);
+});
+
 for (const api of ['http', 'rest'] as const) {
   test(`no permission of a stack with the ${api} API is on *, and no role of a function has a policy that AWS manages`, () => {
     const { ofType } = synthesize({ api });
