@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { AccessTokenLifetimeSchema } from '../core/access-token-lifetime.ts';
-import { ALGS } from '../core/algorithms.ts';
-import { HostSchema } from '../core/https-url.ts';
+import { AccessTokenLifetimeSchema } from '../core/access-token/access-token-lifetime.ts';
+import { HostSchema } from '../core/federation/https-url.ts';
 import { IssuerIdentifierSchema } from '../core/issuer-identifier.ts';
+import { ALGS } from '../core/jose/algorithms.ts';
 import { KeyRotationPeriodSchema } from '../core/key-rotation-period.ts';
 import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
 

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { parseArgs, promisify } from 'node:util';
 import * as v from 'valibot';
 import { generateKeyPairFor } from '../adapters/embedded/key-pair.ts';
-import { ALGS, keyWithOptions, signingAlgorithm } from '../core/algorithms.ts';
+import { createJti } from '../core/access-token/jti.ts';
 import { createClientSecret } from '../core/client-secret.ts';
-import { createJti } from '../core/jti.ts';
+import { ALGS, keyWithOptions, signingAlgorithm } from '../core/jose/algorithms.ts';
 
 // The least that can answer a token request over HTTP: it reads the same request as the issuer, compares one SHA-256 in constant
 // time, signs the same claims once and answers the same JSON. There is no store, no log, and one client. Where the issuer has

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
-import type { Alg } from '../core/algorithms.ts';
+import type { Alg } from '../core/jose/algorithms.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const CPU_USAGE = join(import.meta.dirname, 'cpu-usage.ts');

@@ -1,4 +1,4 @@
-import type { Alg } from '../core/algorithms.ts';
+import type { Alg } from '../core/jose/algorithms.ts';
 import { type Load, requestTokens } from './load.ts';
 import { type MeasuredServer, startFloor, startIssuer } from './measured-server.ts';
 import { median, quantile } from './statistics.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { ALGS } from '../core/algorithms.ts';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from '../core/client.ts';
+import { ALGS } from '../core/jose/algorithms.ts';
 import type { ClientMetadata } from '../core/management/clients.ts';
 import {
   type CertificateOptions,

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import type { InitialAccessTokenId } from '../core/initial-access-token.ts';
 import {
   addInitialAccessToken,
   describeInitialAccessToken,
   revokeInitialAccessToken,
 } from '../core/management/initial-access-tokens.ts';
 import { listAll } from '../core/management/list-all.ts';
+import type { InitialAccessTokenId } from '../core/registration/initial-access-token.ts';
 import { listText, recordText } from './answer.ts';
 import { withExamples } from './examples.ts';
 import {

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import type { KeyId, SigningKey } from '../core/jose/signing-key.ts';
 import { rotatableAlgs, rotateSigningKeys } from '../core/management/key-rotation.ts';
 import { foreseeRemoval, removeSigningKey } from '../core/management/remove-signing-key.ts';
 import { describeSigningKeys, retireSigningKey } from '../core/management/signing-keys.ts';
 import { OAuthError } from '../core/oauth-error.ts';
-import type { KeyId, SigningKey } from '../core/signing-key.ts';
 import { type Answer, listText } from './answer.ts';
 import { confirm } from './confirm.ts';
 import { withExamples } from './examples.ts';

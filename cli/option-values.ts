@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
-import { ALGS, type Alg } from '../core/algorithms.ts';
 import { type ClientId, ClientIdSchema } from '../core/client-id.ts';
-import { HostSchema, HttpsUrlSchema } from '../core/https-url.ts';
-import { type InitialAccessTokenId, InitialAccessTokenIdSchema } from '../core/initial-access-token.ts';
+import { HostSchema, HttpsUrlSchema } from '../core/federation/https-url.ts';
 import { IssuerIdentifierSchema } from '../core/issuer-identifier.ts';
+import { ALGS, type Alg } from '../core/jose/algorithms.ts';
+import { type KeyId, KeyIdSchema } from '../core/jose/signing-key.ts';
 import { KeyRotationPeriodSchema } from '../core/key-rotation-period.ts';
+import {
+  type InitialAccessTokenId,
+  InitialAccessTokenIdSchema,
+} from '../core/registration/initial-access-token.ts';
 import { type ResourceIdentifier, ResourceIdentifierSchema } from '../core/resource.ts';
-import { type KeyId, KeyIdSchema } from '../core/signing-key.ts';
 
 /** What takes an option's value away again. */
 export const NONE = 'none';

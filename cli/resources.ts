@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { ALGS } from '../core/algorithms.ts';
+import { ALGS } from '../core/jose/algorithms.ts';
 import { requireRecord } from '../core/management/change-record.ts';
 import { describeResource } from '../core/management/description.ts';
 import { listAll } from '../core/management/list-all.ts';

@@ -1,21 +1,21 @@
 import * as v from 'valibot';
-import { AccessTokenLifetimeSchema } from './access-token-lifetime.ts';
-import { AdditionalClaimsSchema } from './additional-claims.ts';
-import { ALGS } from './algorithms.ts';
-import { AllowedAuthorizationDetailsSchema } from './allowed-authorization-details.ts';
-import { CERTIFICATE_NAMES } from './certificate-names.ts';
+import { AccessTokenLifetimeSchema } from './access-token/access-token-lifetime.ts';
+import { AdditionalClaimsSchema } from './access-token/additional-claims.ts';
+import { RolesSchema } from './access-token/roles.ts';
+import { AllowedAuthorizationDetailsSchema } from './authorization-details/allowed-authorization-details.ts';
 import { CLIENT_AUTHENTICATION_METHODS, MUTUAL_TLS_METHODS } from './client-authentication/method-names.ts';
 import { ClientIdSchema } from './client-id.ts';
-import { ClientJwksSchema } from './client-jwk.ts';
 import { ClientResourceSchema } from './client-resource.ts';
-import { FederatedCredentialsSchema } from './federated-credential.ts';
+import { FederatedCredentialsSchema } from './federation/federated-credential.ts';
+import { HttpsUrlSchema } from './federation/https-url.ts';
 import { GRANT_TYPES } from './grant-types.ts';
-import { HttpsUrlSchema } from './https-url.ts';
-import { InitialAccessTokenIdSchema } from './initial-access-token.ts';
+import { ALGS } from './jose/algorithms.ts';
+import { ClientJwksSchema } from './jose/client-jwk.ts';
 import { CLIENT_RESOURCES_MAX, NAME_MAX_CHARACTERS, SUBJECT_MAX_CHARACTERS } from './limits.ts';
-import { RegistrationPolicySchema } from './registration-policy.ts';
+import { CERTIFICATE_NAMES } from './mutual-tls/certificate-names.ts';
+import { InitialAccessTokenIdSchema } from './registration/initial-access-token.ts';
+import { RegistrationPolicySchema } from './registration/registration-policy.ts';
 import { ResourceIdentifierSchema } from './resource.ts';
-import { RolesSchema } from './roles.ts';
 
 /** A secret as it is kept: its SHA-256, never itself. */
 const StoredSecretSchema = v.strictObject({

@@ -1,10 +1,10 @@
-import { type AccessTokenClaims, describeAudience } from './access-token-claims.ts';
-import { findStanding, refusalByStanding } from './access-token-standing.ts';
+import { type AccessTokenClaims, describeAudience } from './access-token/access-token-claims.ts';
+import { findStanding, refusalByStanding } from './access-token/access-token-standing.ts';
+import { tokenTypeOf } from './access-token/confirmation.ts';
+import { findAccessToken } from './access-token/find-access-token.ts';
 import type { Client } from './client.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
 import type { ClientAuthenticationPorts } from './client-authentication/method.ts';
-import { tokenTypeOf } from './confirmation.ts';
-import { findAccessToken } from './find-access-token.ts';
 import { requireParameter } from './form.ts';
 import type { Issuer } from './issuer.ts';
 import type { OAuthRequest } from './oauth-request.ts';

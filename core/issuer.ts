@@ -1,6 +1,6 @@
-import type { Alg } from './algorithms.ts';
 import type { Clock } from './clock.ts';
-import type { DpopNonces } from './dpop-nonces.ts';
+import type { DpopNonces } from './dpop/dpop-nonces.ts';
+import type { Alg } from './jose/algorithms.ts';
 import type { JsonDocumentReader } from './ports/json-document-reader.ts';
 import type { ClientReader, ResourceReader } from './ports/record-store.ts';
 import type { ReplayStore } from './ports/replay-store.ts';

@@ -1,9 +1,9 @@
-import type { Alg } from './algorithms.ts';
 import { ASSERTION_ALGS } from './client-authentication/assertion-algorithms.ts';
 import { MAC_ALGS } from './client-authentication/mac-algorithms.ts';
 import { CLIENT_AUTHENTICATION_METHODS, MUTUAL_TLS_METHODS } from './client-authentication/method-names.ts';
 import { GRANT_TYPES } from './grant-types.ts';
 import type { Issuer } from './issuer.ts';
+import type { Alg } from './jose/algorithms.ts';
 
 /** The path of each endpoint behind the issuer identifier. */
 export const ENDPOINT_PATHS = {

@@ -1,5 +1,5 @@
-import type { PresentedCertificate } from './client-certificate.ts';
 import type { FormParameters } from './form.ts';
+import type { PresentedCertificate } from './mutual-tls/client-certificate.ts';
 
 /** A form request to an OAuth endpoint, free of how it came. */
 export interface OAuthRequest {

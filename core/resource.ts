@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { AccessTokenLifetimeSchema } from './access-token-lifetime.ts';
-import { AdditionalClaimsSchema } from './additional-claims.ts';
-import { ALGS } from './algorithms.ts';
-import { AuthorizationDetailsTypesSchema } from './authorization-details-type.ts';
+import { AccessTokenLifetimeSchema } from './access-token/access-token-lifetime.ts';
+import { AdditionalClaimsSchema } from './access-token/additional-claims.ts';
+import { AuthorizationDetailsTypesSchema } from './authorization-details/authorization-details-type.ts';
 import { ClientIdSchema } from './client-id.ts';
+import { ALGS } from './jose/algorithms.ts';
 import { NAME_MAX_CHARACTERS, PAGE_URL_MAX_CHARACTERS, RESOURCE_MAX_CHARACTERS } from './limits.ts';
 import { ScopesSchema } from './scope.ts';
 

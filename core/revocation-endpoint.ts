@@ -1,6 +1,6 @@
+import { findAccessToken } from './access-token/find-access-token.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
 import type { ClientAuthenticationPorts } from './client-authentication/method.ts';
-import { findAccessToken } from './find-access-token.ts';
 import { requireParameter } from './form.ts';
 import type { Issuer } from './issuer.ts';
 import { OAuthError } from './oauth-error.ts';

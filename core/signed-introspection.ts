@@ -1,13 +1,13 @@
-import type { Alg } from './algorithms.ts';
+import { requireSigningKey } from './access-token/issue-access-token.ts';
 import type { Client } from './client.ts';
 import { authenticateClient } from './client-authentication/authenticate-client.ts';
 import { type IntrospectionPorts, introspectFor } from './introspection-endpoint.ts';
-import { requireSigningKey } from './issue-access-token.ts';
 import type { Issuer } from './issuer.ts';
-import { signJwt } from './jwt.ts';
+import type { Alg } from './jose/algorithms.ts';
+import { signJwt } from './jose/jwt.ts';
+import { currentSigningKey, type KeySet } from './jose/signing-key.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 import type { RequestRecord } from './request-record.ts';
-import { currentSigningKey, type KeySet } from './signing-key.ts';
 
 /** The `typ` of an introspection response that is signed (RFC 9701 §5): it can pass for no other JWT, nor another for it. */
 const INTROSPECTION_TYP = 'token-introspection+jwt';

@@ -1,7 +1,7 @@
 import { deployedSigningKeys } from '../adapters/deployed-issuer.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { systemClock } from '../core/clock.ts';
-import { jsonWebKeySet } from '../core/jwks.ts';
+import { jsonWebKeySet } from '../core/jose/jwks.ts';
 import { documentEndpoint } from '../http/document-endpoint.ts';
 
 const signingKeys = deployedSigningKeys(connectDynamoDB());

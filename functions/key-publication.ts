@@ -7,10 +7,10 @@ import { createKmsClient } from '../adapters/kms/client.ts';
 import { encryptedPrivateKey } from '../adapters/kms/data-key-pair.ts';
 import { envelopeKeyMaker } from '../adapters/kms/key-maker.ts';
 import { readSigningKey } from '../adapters/kms/public-key.ts';
-import { ALGS } from '../core/algorithms.ts';
 import { systemClock } from '../core/clock.ts';
+import { ALGS } from '../core/jose/algorithms.ts';
+import type { SigningKey } from '../core/jose/signing-key.ts';
 import { provideSigningKey, publishSigningKey, retireSigningKeys } from '../core/management/signing-keys.ts';
-import type { SigningKey } from '../core/signing-key.ts';
 
 const kms = createKmsClient();
 const table = connectDynamoDB().table(readSetting(SETTINGS.keysTable));

@@ -13,7 +13,7 @@ import { deployedSigner } from '../adapters/kms/deployed-signer.ts';
 import { kmsSecretDerivation } from '../adapters/kms/secret-derivation.ts';
 import { lambdaTokenHook } from '../adapters/lambda/token-hook.ts';
 import { systemClock } from '../core/clock.ts';
-import { withDpopNonces } from '../core/dpop-nonces.ts';
+import { withDpopNonces } from '../core/dpop/dpop-nonces.ts';
 import { requestToken } from '../core/token-endpoint.ts';
 import { formEndpoint } from '../http/form-endpoint.ts';
 

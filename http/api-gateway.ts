@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { PresentedCertificate } from '../core/client-certificate.ts';
+import type { PresentedCertificate } from '../core/mutual-tls/client-certificate.ts';
 
 /** What Signet reads of an event of a REST API (payload version 1.0). */
 export type RestApiEvent = Pick<

@@ -1,12 +1,12 @@
+import { REGISTRATION_MAX_BYTES } from '../core/limits.ts';
+import { OAuthError } from '../core/oauth-error.ts';
 import {
   deleteClientConfiguration,
   readClientConfiguration,
   updateClientConfiguration,
-} from '../core/client-configuration-endpoint.ts';
-import { REGISTRATION_MAX_BYTES } from '../core/limits.ts';
-import { OAuthError } from '../core/oauth-error.ts';
-import { type Registrar, registerClient } from '../core/registration-endpoint.ts';
-import type { RegistrationRequest } from '../core/registration-request.ts';
+} from '../core/registration/client-configuration-endpoint.ts';
+import { type Registrar, registerClient } from '../core/registration/registration-endpoint.ts';
+import type { RegistrationRequest } from '../core/registration/registration-request.ts';
 import type { RequestRecord } from '../core/request-record.ts';
 import type { HttpRequest } from './api-gateway.ts';
 import { decodeUtf8 } from './body.ts';

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
-import { ALGS } from '../core/algorithms.ts';
-import { HostSchema } from '../core/https-url.ts';
+import { HostSchema } from '../core/federation/https-url.ts';
+import { ALGS } from '../core/jose/algorithms.ts';
 import { SettingError } from './setting.ts';
 import type { SignetStackProps } from './stack.ts';
 

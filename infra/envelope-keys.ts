@@ -1,7 +1,7 @@
 import { CustomResource } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { type Alg, signingAlgorithm } from '../core/algorithms.ts';
+import { type Alg, signingAlgorithm } from '../core/jose/algorithms.ts';
 import { type KeyKeeping, keepKey } from './key-keeping.ts';
 import { PUBLICATION_TIMEOUT } from './signing-key.ts';
 

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import * as v from 'valibot';
-import type { Alg } from '../core/algorithms.ts';
+import type { Alg } from '../core/jose/algorithms.ts';
 import { EnvelopeKeys, hasEnvelopeKeys } from './envelope-keys.ts';
 import { SigningKey } from './signing-key.ts';
 import type { SignerKind } from './token-issuer-props.ts';

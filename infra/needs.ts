@@ -2,7 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Alg } from '../core/algorithms.ts';
+import type { Alg } from '../core/jose/algorithms.ts';
 import type { ClientSecretKey } from './client-secret-key.ts';
 import type { EnvelopeKeys } from './envelope-keys.ts';
 import type { SigningKey } from './signing-key.ts';

@@ -1,7 +1,7 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { Alg } from '../core/algorithms.ts';
+import type { Alg } from '../core/jose/algorithms.ts';
 import { type KeyKeeping, keepKey } from './key-keeping.ts';
 
 /** What KMS calls the key of each algorithm, and the algorithm. */

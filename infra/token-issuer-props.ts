@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { Alg } from '../core/algorithms.ts';
+import type { Alg } from '../core/jose/algorithms.ts';
 
 /** What can be chosen of a deployed issuer; nothing has to be. */
 export interface TokenIssuerProps {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
+import { EMPTY_KEY_SET, type KeySet } from '../../core/jose/signing-key.ts';
 import { KEY_SET_MAX_AGE_SECONDS } from '../../core/limits.ts';
 import type { SigningKeyReader } from '../../core/ports/signing-key-store.ts';
-import { EMPTY_KEY_SET, type KeySet } from '../../core/signing-key.ts';
 
 /** Keeps the key set that a reader loads for `KEY_SET_MAX_AGE_SECONDS`; one without keys is asked for again at once. */
 export function cachedSigningKeyReader(reader: SigningKeyReader, clock: Clock): SigningKeyReader {

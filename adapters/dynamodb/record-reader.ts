@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { type Client, ClientSchema } from '../../core/client.ts';
 import type { ClientId } from '../../core/client-id.ts';
+import type { RecordReader } from '../../core/ports/record-store.ts';
 import {
   type InitialAccessToken,
   type InitialAccessTokenId,
   InitialAccessTokenSchema,
-} from '../../core/initial-access-token.ts';
-import type { RecordReader } from '../../core/ports/record-store.ts';
+} from '../../core/registration/initial-access-token.ts';
 import { type Resource, type ResourceIdentifier, ResourceSchema } from '../../core/resource.ts';
 import type { Table } from './client.ts';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { EMPTY_KEY_SET, KeySetSchema } from '../../core/jose/signing-key.ts';
 import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
-import { EMPTY_KEY_SET, KeySetSchema } from '../../core/signing-key.ts';
 import type { Table } from './client.ts';
 import { putNextVersion } from './versioned-item.ts';
 

@@ -1,7 +1,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
-import { AccessTokenClaimsSchema } from '../../core/access-token-claims.ts';
+import { AccessTokenClaimsSchema } from '../../core/access-token/access-token-claims.ts';
 import type { TokenStore } from '../../core/ports/token-store.ts';
 import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 import type { Table } from './client.ts';

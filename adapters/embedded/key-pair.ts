@@ -1,6 +1,6 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type Alg, signingAlgorithm } from '../../core/algorithms.ts';
+import { type Alg, signingAlgorithm } from '../../core/jose/algorithms.ts';
 
 const generate = promisify(generateKeyPair);
 

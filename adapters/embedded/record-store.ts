@@ -1,8 +1,11 @@
 import * as v from 'valibot';
 import { type Client, ClientSchema } from '../../core/client.ts';
-import { type InitialAccessToken, InitialAccessTokenSchema } from '../../core/initial-access-token.ts';
 import type { InitialAccessTokenStore } from '../../core/ports/initial-access-token-store.ts';
 import type { ClientStore, RecordStore, ResourceStore } from '../../core/ports/record-store.ts';
+import {
+  type InitialAccessToken,
+  InitialAccessTokenSchema,
+} from '../../core/registration/initial-access-token.ts';
 import { ResourceSchema } from '../../core/resource.ts';
 import type { Database } from './database.ts';
 import { keepUntilWritten } from './keep-until-written.ts';

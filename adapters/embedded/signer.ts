@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import { keyWithOptions, signingAlgorithm } from '../../core/algorithms.ts';
+import { keyWithOptions, signingAlgorithm } from '../../core/jose/algorithms.ts';
+import type { SigningKey } from '../../core/jose/signing-key.ts';
 import type { Signer } from '../../core/ports/signer.ts';
-import type { SigningKey } from '../../core/signing-key.ts';
 import type { Database } from './database.ts';
 
 const signInThread = promisify(sign);

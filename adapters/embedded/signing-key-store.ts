@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { thumbprint } from '../../core/json-web-key-thumbprint.ts';
+import { thumbprint } from '../../core/jose/json-web-key-thumbprint.ts';
+import { EMPTY_KEY_SET, type KeySet, KeySetSchema, PublicJwkSchema } from '../../core/jose/signing-key.ts';
 import type { KeyMaker } from '../../core/ports/key-maker.ts';
 import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
-import { EMPTY_KEY_SET, type KeySet, KeySetSchema, PublicJwkSchema } from '../../core/signing-key.ts';
 import type { Database } from './database.ts';
 import { keepUntilWritten } from './keep-until-written.ts';
 import { generateKeyPairFor } from './key-pair.ts';

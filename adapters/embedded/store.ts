@@ -1,10 +1,10 @@
-import type { Alg } from '../../core/algorithms.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Issuer } from '../../core/issuer.ts';
+import type { Alg } from '../../core/jose/algorithms.ts';
+import { currentSigningKey } from '../../core/jose/signing-key.ts';
 import type { ManagementPorts } from '../../core/management/ports.ts';
 import { publishSigningKey } from '../../core/management/signing-keys.ts';
 import { OAuthError } from '../../core/oauth-error.ts';
-import { currentSigningKey } from '../../core/signing-key.ts';
 import { hasDatabase, openDatabase } from './database.ts';
 import {
   embeddedClientStore,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AccessTokenClaimsSchema } from '../../core/access-token-claims.ts';
+import { AccessTokenClaimsSchema } from '../../core/access-token/access-token-claims.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { TokenStore } from '../../core/ports/token-store.ts';
 import type { Database } from './database.ts';

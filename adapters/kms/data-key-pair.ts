@@ -3,9 +3,9 @@ import {
   GenerateDataKeyPairWithoutPlaintextCommand,
   type KMSClient,
 } from '@aws-sdk/client-kms';
-import { type Alg, signingAlgorithm } from '../../core/algorithms.ts';
+import { type Alg, signingAlgorithm } from '../../core/jose/algorithms.ts';
+import type { SigningKey } from '../../core/jose/signing-key.ts';
 import type { KeyMaterial } from '../../core/ports/key-maker.ts';
-import type { SigningKey } from '../../core/signing-key.ts';
 import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 import { publicJwkOf } from './public-key.ts';
 

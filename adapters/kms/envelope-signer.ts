@@ -1,10 +1,10 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { DecryptCommand, type KMSClient } from '@aws-sdk/client-kms';
 import * as v from 'valibot';
-import { keyWithOptions, signingAlgorithm } from '../../core/algorithms.ts';
-import { thumbprint } from '../../core/json-web-key-thumbprint.ts';
+import { keyWithOptions, signingAlgorithm } from '../../core/jose/algorithms.ts';
+import { thumbprint } from '../../core/jose/json-web-key-thumbprint.ts';
+import { type KeyId, PublicJwkSchema, type SigningKey } from '../../core/jose/signing-key.ts';
 import type { Signer } from '../../core/ports/signer.ts';
-import { type KeyId, PublicJwkSchema, type SigningKey } from '../../core/signing-key.ts';
 import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 import { encryptedPrivateKey, encryptionContext } from './data-key-pair.ts';
 

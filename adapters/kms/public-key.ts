@@ -1,9 +1,9 @@
 import { createPublicKey } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import * as v from 'valibot';
-import type { Alg } from '../../core/algorithms.ts';
+import type { Alg } from '../../core/jose/algorithms.ts';
+import { type PublicJwk, PublicJwkSchema } from '../../core/jose/signing-key.ts';
 import type { KeyMaterial } from '../../core/ports/key-maker.ts';
-import { type PublicJwk, PublicJwkSchema } from '../../core/signing-key.ts';
 import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 
 /** Reads the public half of a key that signs in KMS. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { MessageType, SigningAlgorithmSpec } from '@aws-sdk/client-kms';
-import type { Alg } from '../../core/algorithms.ts';
+import type { Alg } from '../../core/jose/algorithms.ts';
+import type { SigningKey } from '../../core/jose/signing-key.ts';
 import { OAuthError } from '../../core/oauth-error.ts';
-import type { SigningKey } from '../../core/signing-key.ts';
 import { joseSignature } from './ecdsa-signature.ts';
 
 /** How KMS signs with one algorithm. */

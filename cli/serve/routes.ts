@@ -1,10 +1,10 @@
-import type { Alg } from '../../core/algorithms.ts';
 import { introspect } from '../../core/introspection-endpoint.ts';
 import type { Issuer } from '../../core/issuer.ts';
 import { issuerPath } from '../../core/issuer-identifier.ts';
-import { jsonWebKeySet } from '../../core/jwks.ts';
+import type { Alg } from '../../core/jose/algorithms.ts';
+import { jsonWebKeySet } from '../../core/jose/jwks.ts';
 import { ENDPOINT_PATHS, issuerMetadata, metadataPaths, REGISTRATION_PATH } from '../../core/metadata.ts';
-import type { Registrar } from '../../core/registration-endpoint.ts';
+import type { Registrar } from '../../core/registration/registration-endpoint.ts';
 import { findResourceMetadata, RESOURCE_METADATA_PATH } from '../../core/resource-metadata.ts';
 import { revoke } from '../../core/revocation-endpoint.ts';
 import { requestToken } from '../../core/token-endpoint.ts';

@@ -1,5 +1,5 @@
 import { constants, createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
-import type { ClientJwk } from '../client-jwk.ts';
+import type { ClientJwk } from '../jose/client-jwk.ts';
 
 /** How a JWS algorithm (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2) verifies assertions: one row for each. */
 interface AssertionAlgorithm {

@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
-import { type DecodedJwt, decodeJoseHeader, decodeJwt } from '../jwt.ts';
-import { refusalOfHeader, refusalOfTimes } from '../jwt-checks.ts';
+import { type DecodedJwt, decodeJoseHeader, decodeJwt } from '../jose/jwt.ts';
+import { refusalOfHeader, refusalOfTimes } from '../jose/jwt-checks.ts';
 import {
   CLIENT_ASSERTION_LIFETIME_MAX_SECONDS,
   CLIENT_ASSERTION_MAX_CHARACTERS,

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Client, StoredSecret } from '../client.ts';
 import { deriveClientSecret, isSecretActive } from '../client-secret.ts';
-import type { DecodedJwt } from '../jwt.ts';
+import type { DecodedJwt } from '../jose/jwt.ts';
 import type { SecretDerivation } from '../ports/secret-derivation.ts';
 import { clientAssertionMethod } from './client-assertion.ts';
 import { macDigest } from './mac-algorithms.ts';

@@ -1,8 +1,8 @@
 import type { Client } from '../client.ts';
-import type { FederatedCredential } from '../federated-credential.ts';
-import { matchesSubject } from '../federated-credential.ts';
-import { isAudience, verifyForeignJwt } from '../foreign-jwt.ts';
-import type { DecodedJwt } from '../jwt.ts';
+import type { FederatedCredential } from '../federation/federated-credential.ts';
+import { matchesSubject } from '../federation/federated-credential.ts';
+import { isAudience, verifyForeignJwt } from '../federation/foreign-jwt.ts';
+import type { DecodedJwt } from '../jose/jwt.ts';
 import type { RequestRecord } from '../request-record.ts';
 import { verifiesAssertion } from './assertion-algorithms.ts';
 import { ASSERTION_TYPS, recordClient } from './client-assertion.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts';
-import { type ClientCertificate, readClientCertificate } from '../client-certificate.ts';
+import { type ClientCertificate, readClientCertificate } from '../mutual-tls/client-certificate.ts';
 import type { OAuthRequest } from '../oauth-request.ts';
 import type { RequestRecord } from '../request-record.ts';
 import { findClient, unknownClientIdSha256 } from './find-client.ts';

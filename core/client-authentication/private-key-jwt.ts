@@ -1,8 +1,8 @@
 import type { Client } from '../client.ts';
-import { type FoundKey, findKey } from '../find-key.ts';
-import type { DecodedJwt } from '../jwt.ts';
+import { findRemoteKey } from '../federation/remote-jwks.ts';
+import { type FoundKey, findKey } from '../jose/find-key.ts';
+import type { DecodedJwt } from '../jose/jwt.ts';
 import type { JsonDocumentReader } from '../ports/json-document-reader.ts';
-import { findRemoteKey } from '../remote-jwks.ts';
 import { verifiesAssertion } from './assertion-algorithms.ts';
 import { clientAssertionMethod } from './client-assertion.ts';
 import { authenticateFederated } from './federated-assertion.ts';

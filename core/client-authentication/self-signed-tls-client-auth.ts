@@ -1,4 +1,4 @@
-import { certificateThumbprint } from '../client-certificate.ts';
+import { certificateThumbprint } from '../mutual-tls/client-certificate.ts';
 import type { RefuseCertificate } from './mutual-tls.ts';
 
 /** A certificate that is registered itself, with a key of the client's `jwks` (RFC 8705 §2.2): who signed it is no matter. */

@@ -1,6 +1,10 @@
 import type { Client } from '../client.ts';
-import { type ClientCertificate, canonicalIpAddress, isSelfSigned } from '../client-certificate.ts';
-import { parseDistinguishedName } from '../distinguished-name.ts';
+import {
+  type ClientCertificate,
+  canonicalIpAddress,
+  isSelfSigned,
+} from '../mutual-tls/client-certificate.ts';
+import { parseDistinguishedName } from '../mutual-tls/distinguished-name.ts';
 import type { RefuseCertificate } from './mutual-tls.ts';
 
 /**

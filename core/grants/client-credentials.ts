@@ -1,4 +1,4 @@
-import { requestedAuthorizationDetails } from '../authorization-details.ts';
+import { requestedAuthorizationDetails } from '../authorization-details/authorization-details.ts';
 import { CLIENT_CREDENTIALS } from '../grant-types.ts';
 import type { Grant } from './grant.ts';
 import { givenScope, grantScope } from './granted-scope.ts';

@@ -1,7 +1,7 @@
-import type { AccessTokenClaims } from '../access-token-claims.ts';
-import type { AdditionalClaims } from '../additional-claims.ts';
+import type { AccessTokenClaims } from '../access-token/access-token-claims.ts';
+import type { AdditionalClaims } from '../access-token/additional-claims.ts';
+import type { Confirmation } from '../access-token/confirmation.ts';
 import type { Client } from '../client.ts';
-import type { Confirmation } from '../confirmation.ts';
 import type { FormParameters } from '../form.ts';
 import type { Issuer } from '../issuer.ts';
 import type { TokenReader } from '../ports/token-store.ts';

@@ -1,9 +1,9 @@
-import type { AccessTokenClaims } from '../access-token-claims.ts';
-import { findStanding, refusalByStanding } from '../access-token-standing.ts';
-import { findAccessToken } from '../find-access-token.ts';
+import type { AccessTokenClaims } from '../access-token/access-token-claims.ts';
+import { findStanding, refusalByStanding } from '../access-token/access-token-standing.ts';
+import { findAccessToken } from '../access-token/find-access-token.ts';
+import { isReferenceToken } from '../access-token/reference-token.ts';
 import { type FormParameters, requireParameter } from '../form.ts';
 import { OAuthError } from '../oauth-error.ts';
-import { isReferenceToken } from '../reference-token.ts';
 import type { ResourceIdentifier } from '../resource.ts';
 import type { GrantPorts } from './grant.ts';
 import { JWT_TYPE, requireTokenType } from './token-type.ts';

@@ -1,5 +1,5 @@
-import type { AccessTokenClaims } from '../access-token-claims.ts';
-import { type Actor, countActors } from '../actor.ts';
+import type { AccessTokenClaims } from '../access-token/access-token-claims.ts';
+import { type Actor, countActors } from '../access-token/actor.ts';
 import { type Client, subjectOf } from '../client.ts';
 import type { FormParameters } from '../form.ts';
 import { TOKEN_EXCHANGE } from '../grant-types.ts';

@@ -1,6 +1,6 @@
-import { CERTIFICATE_NAMES } from '../certificate-names.ts';
 import type { Client } from '../client.ts';
-import { OAuthError } from '../oauth-error.ts';
+import { CERTIFICATE_NAMES } from '../mutual-tls/certificate-names.ts';
+import { invalidClientMetadata } from './invalid-client-metadata.ts';
 
 const NAMES = Object.keys(CERTIFICATE_NAMES);
 
@@ -13,19 +13,15 @@ export function requireCertificateMetadata(client: Client): void {
   const { token_endpoint_auth_method: method, jwks } = client;
   const given = NAMES.filter((name) => name in client);
   if (method === 'tls_client_auth' && given.length !== 1) {
-    throw invalid(`tls_client_auth needs exactly one of ${NAMES.join(', ')}`);
+    throw invalidClientMetadata(`tls_client_auth needs exactly one of ${NAMES.join(', ')}`);
   }
   const [name] = given;
   if (method !== 'tls_client_auth' && name !== undefined) {
-    throw invalid(`${name} is for clients that authenticate by tls_client_auth`);
+    throw invalidClientMetadata(`${name} is for clients that authenticate by tls_client_auth`);
   }
   if (method === 'self_signed_tls_client_auth' && !jwks?.keys.some((key) => 'x5t#S256' in key)) {
-    throw invalid(
+    throw invalidClientMetadata(
       'self_signed_tls_client_auth needs jwks with a certificate: a key with x5c, or with x5t#S256',
     );
   }
-}
-
-function invalid(description: string): OAuthError {
-  return new OAuthError('invalid_client_metadata', description);
 }

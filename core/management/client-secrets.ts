@@ -19,6 +19,7 @@ import {
 } from '../limits.ts';
 import { OAuthError } from '../oauth-error.ts';
 import { changeRecord } from './change-record.ts';
+import { invalidClientMetadata } from './invalid-client-metadata.ts';
 import type { ManagementPorts } from './ports.ts';
 
 /** How a new secret is to be. */
@@ -125,10 +126,14 @@ async function usableBy(
 ): Promise<NewSecret> {
   if (token_endpoint_auth_method !== 'client_secret_jwt') return made;
   if (!secretDerivation) {
-    throw invalid('client_secret_jwt is not turned on at this issuer: see its operations page before you do');
+    throw invalidClientMetadata(
+      'client_secret_jwt is not turned on at this issuer: see its operations page before you do',
+    );
   }
   if (imported !== undefined) {
-    throw invalid('a secret for client_secret_jwt is of Signet’s making: leave it out to have one made');
+    throw invalidClientMetadata(
+      'a secret for client_secret_jwt is of Signet’s making: leave it out to have one made',
+    );
   }
   const { stored } = made;
   const client_secret = await deriveClientSecret(client_id, stored.secret_id, secretDerivation);
@@ -144,7 +149,7 @@ export function requireUsableSecrets(before: Client, after: Client): void {
   const method = after.token_endpoint_auth_method;
   if (method !== 'client_secret_jwt' || before.token_endpoint_auth_method === method) return;
   if (after.client_secrets.length === 0) return;
-  throw invalid(
+  throw invalidClientMetadata(
     'the secrets of the client are kept as hashes, which client_secret_jwt cannot use: revoke them first, and add one after',
   );
 }
@@ -170,16 +175,14 @@ export function revokeClientSecret(
 }
 
 function uselessSecret(): OAuthError {
-  return invalid('the client does not authenticate by secret: give it an auth method that does first');
-}
-
-function invalid(description: string): OAuthError {
-  return new OAuthError('invalid_client_metadata', description);
+  return invalidClientMetadata(
+    'the client does not authenticate by secret: give it an auth method that does first',
+  );
 }
 
 function requireLifetime(seconds: number): void {
   if (Number.isInteger(seconds) && seconds > 0 && seconds <= CLIENT_SECRET_LIFETIME_MAX_SECONDS) return;
-  throw invalid('a secret lives a whole number of seconds, ten years at most');
+  throw invalidClientMetadata('a secret lives a whole number of seconds, ten years at most');
 }
 
 /** SHA-256 is no protection for a secret that a dictionary could hold. */
@@ -189,7 +192,7 @@ function requireUnguessable(secret: string): void {
   const longEnough =
     secret.length >= IMPORTED_SECRET_MIN_CHARACTERS && distinct >= IMPORTED_SECRET_MIN_DISTINCT_CHARACTERS;
   if (longEnough && /^[\x20-\x7e]*$/.test(secret) && secret.length <= CLIENT_SECRET_MAX_CHARACTERS) return;
-  throw invalid(
+  throw invalidClientMetadata(
     `an imported secret is random, printable ASCII, ${IMPORTED_SECRET_MIN_CHARACTERS} to ${CLIENT_SECRET_MAX_CHARACTERS} characters ` +
       `of which at least ${IMPORTED_SECRET_MIN_DISTINCT_CHARACTERS} differ: leave it out to have one made`,
   );

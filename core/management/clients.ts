@@ -1,12 +1,12 @@
-import type { CERTIFICATE_NAMES } from '../certificate-names.ts';
 import { type Client, ClientSchema } from '../client.ts';
 import { type ClientId, createClientId } from '../client-id.ts';
 import { CLIENT_CREDENTIALS, GRANT_TYPES, TOKEN_EXCHANGE } from '../grant-types.ts';
-import { OAuthError } from '../oauth-error.ts';
+import type { CERTIFICATE_NAMES } from '../mutual-tls/certificate-names.ts';
 import type { ResourceStore } from '../ports/record-store.ts';
 import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
 import { requireCertificateMetadata } from './client-certificates.ts';
 import { firstSecret, type NewSecret, requireUsableSecrets, type SecretRequest } from './client-secrets.ts';
+import { invalidClientMetadata } from './invalid-client-metadata.ts';
 import { applyChange, type MetadataChange, requireChange } from './metadata-change.ts';
 import type { ManagementPorts } from './ports.ts';
 import { refuseTwice, requireAccess } from './requested-access.ts';
@@ -122,7 +122,7 @@ export async function checkClient(
   const identifiers = client.resources.map((entry) => entry.resource);
   refuseTwice('resources', identifiers);
   if (client.default_resource !== undefined && !identifiers.includes(client.default_resource)) {
-    throw invalid('default_resource: it is none of the resources of the client');
+    throw invalidClientMetadata('default_resource: it is none of the resources of the client');
   }
   for (const member of OF_RESOURCES) requireOwnResources(member, client);
   // Only what is being given: a resource that was deleted since is no reason to refuse another change.
@@ -149,9 +149,10 @@ function requireKeys(client: Client): void {
   const [one, other] = (['jwks', 'jwks_uri', 'federated_credentials'] as const).filter(
     (member) => client[member] !== undefined,
   );
-  if (other) throw invalid(`${other}: the client has ${one} as well: a client is known in one way`);
+  if (other)
+    throw invalidClientMetadata(`${other}: the client has ${one} as well: a client is known in one way`);
   if (client.token_endpoint_auth_method === 'private_key_jwt' && !one) {
-    throw invalid('jwks: a client with private_key_jwt needs its public keys');
+    throw invalidClientMetadata('jwks: a client with private_key_jwt needs its public keys');
   }
 }
 
@@ -162,7 +163,8 @@ function requireOwnResources(member: (typeof OF_RESOURCES)[number], client: Clie
   const named = client[member]?.map((entry) => entry.resource) ?? [];
   refuseTwice(member, named);
   const foreign = new Set(named).difference(new Set(client.resources.map((entry) => entry.resource)));
-  for (const resource of foreign) throw invalid(`${member}: the client has no resource ${resource}`);
+  for (const resource of foreign)
+    throw invalidClientMetadata(`${member}: the client has no resource ${resource}`);
 }
 
 async function requireDetailsTypes(
@@ -171,9 +173,6 @@ async function requireDetailsTypes(
 ): Promise<void> {
   const known = (await resources.find(resource))?.authorization_details_types?.map(({ type }) => type);
   const [unknown] = new Set(values).difference(new Set(known));
-  if (unknown !== undefined) throw invalid(`authorization_details_types: ${resource} has no type ${unknown}`);
-}
-
-function invalid(description: string): OAuthError {
-  return new OAuthError('invalid_client_metadata', description);
+  if (unknown !== undefined)
+    throw invalidClientMetadata(`authorization_details_types: ${resource} has no type ${unknown}`);
 }

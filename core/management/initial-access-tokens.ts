@@ -1,12 +1,12 @@
+import { INITIAL_ACCESS_TOKEN_LIFETIME_MAX_SECONDS, INITIAL_ACCESS_TOKEN_USES_MAX } from '../limits.ts';
+import { OAuthError } from '../oauth-error.ts';
 import {
   createInitialAccessToken,
   type InitialAccessToken,
   type InitialAccessTokenId,
   InitialAccessTokenSchema,
   initialAccessTokenId,
-} from '../initial-access-token.ts';
-import { INITIAL_ACCESS_TOKEN_LIFETIME_MAX_SECONDS, INITIAL_ACCESS_TOKEN_USES_MAX } from '../limits.ts';
-import { OAuthError } from '../oauth-error.ts';
+} from '../registration/initial-access-token.ts';
 import { createRecord, deleteRecord } from './change-record.ts';
 import { applyChange } from './metadata-change.ts';
 import type { ManagementPorts } from './ports.ts';

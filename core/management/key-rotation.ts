@@ -1,8 +1,8 @@
-import { ALGS, type Alg } from '../algorithms.ts';
+import { ALGS, type Alg } from '../jose/algorithms.ts';
+import { currentSigningKey, isInUse, type KeySet, type SigningKey } from '../jose/signing-key.ts';
 import { SIGNING_KEYS_MAX_PER_ALGORITHM } from '../limits.ts';
 import { OAuthError } from '../oauth-error.ts';
 import type { KeyMaterial } from '../ports/key-maker.ts';
-import { currentSigningKey, isInUse, type KeySet, type SigningKey } from '../signing-key.ts';
 import {
   isToBeForgotten,
   loadToChange,

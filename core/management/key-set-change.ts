@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { thumbprint } from '../json-web-key-thumbprint.ts';
+import { thumbprint } from '../jose/json-web-key-thumbprint.ts';
+import { currentSigningKey, isInUse, type KeySet, type SigningKey } from '../jose/signing-key.ts';
 import {
   ACCESS_TOKEN_LIFETIME_MAX_SECONDS,
   CLOCK_SKEW_SECONDS,
@@ -9,7 +10,6 @@ import {
 } from '../limits.ts';
 import type { KeyMaker, KeyMaterial } from '../ports/key-maker.ts';
 import type { SigningKeyStore } from '../ports/signing-key-store.ts';
-import { currentSigningKey, isInUse, type KeySet, type SigningKey } from '../signing-key.ts';
 
 /** After this long every cache of the JWKS has what changed in it: the JWKS function's own, and then anyone's. */
 export const IN_EVERY_CACHE_AFTER_SECONDS = KEY_SET_MAX_AGE_SECONDS + DOCUMENT_MAX_AGE_SECONDS;

@@ -1,4 +1,3 @@
-import type { KeyMaterial } from '../ports/key-maker.ts';
 import {
   currentSigningKey,
   isInUse,
@@ -7,7 +6,8 @@ import {
   type SigningKey,
   type SigningKeyState,
   signingKeyState,
-} from '../signing-key.ts';
+} from '../jose/signing-key.ts';
+import type { KeyMaterial } from '../ports/key-maker.ts';
 import {
   IN_EVERY_CACHE_AFTER_SECONDS,
   keepOneInUse,

@@ -1,7 +1,7 @@
 import type { Client } from '../client.ts';
-import { OAuthError } from '../oauth-error.ts';
 import type { ResourceStore } from '../ports/record-store.ts';
 import { formatScope } from '../scope.ts';
+import { invalidClientMetadata } from './invalid-client-metadata.ts';
 
 /**
  * Requires of resources that are being given to a client that they are there, with these scopes.
@@ -23,9 +23,10 @@ async function requireScopes(
   resources: ResourceStore,
 ): Promise<void> {
   const known = await resources.find(resource);
-  if (!known) throw invalid(`${member}: there is no resource ${resource}: create it first`);
+  if (!known) throw invalidClientMetadata(`${member}: there is no resource ${resource}: create it first`);
   const unknown = new Set(scope).difference(new Set(known.scopes_supported));
-  if (unknown.size > 0) throw invalid(`${member}: ${resource} has no scope ${formatScope(unknown)}`);
+  if (unknown.size > 0)
+    throw invalidClientMetadata(`${member}: ${resource} has no scope ${formatScope(unknown)}`);
 }
 
 /**
@@ -35,9 +36,5 @@ async function requireScopes(
  */
 export function refuseTwice(member: string, identifiers: readonly string[]): void {
   if (new Set(identifiers).size < identifiers.length)
-    throw invalid(`${member}: a resource stands in the list twice`);
-}
-
-function invalid(description: string): OAuthError {
-  return new OAuthError('invalid_client_metadata', description);
+    throw invalidClientMetadata(`${member}: a resource stands in the list twice`);
 }

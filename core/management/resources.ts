@@ -1,6 +1,6 @@
+import { currentSigningKey } from '../jose/signing-key.ts';
 import { OAuthError } from '../oauth-error.ts';
 import { type Resource, type ResourceIdentifier, ResourceSchema } from '../resource.ts';
-import { currentSigningKey } from '../signing-key.ts';
 import { changeRecord, createRecord, deleteRecord } from './change-record.ts';
 import { applyChange, type MetadataChange, requireChange } from './metadata-change.ts';
 import type { ManagementPorts } from './ports.ts';

@@ -1,7 +1,5 @@
-import type { Alg } from '../algorithms.ts';
-import { thumbprint } from '../json-web-key-thumbprint.ts';
-import { OAuthError } from '../oauth-error.ts';
-import type { KeyMaterial } from '../ports/key-maker.ts';
+import type { Alg } from '../jose/algorithms.ts';
+import { thumbprint } from '../jose/json-web-key-thumbprint.ts';
 import {
   isInUse,
   type KeyId,
@@ -10,7 +8,9 @@ import {
   type SigningKey,
   type SigningKeyState,
   signingKeyState,
-} from '../signing-key.ts';
+} from '../jose/signing-key.ts';
+import { OAuthError } from '../oauth-error.ts';
+import type { KeyMaterial } from '../ports/key-maker.ts';
 import {
   isToBeForgotten,
   type KeySetPorts,

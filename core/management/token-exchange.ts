@@ -1,6 +1,6 @@
 import type { Client } from '../client.ts';
-import { OAuthError } from '../oauth-error.ts';
 import type { ResourceStore } from '../ports/record-store.ts';
+import { invalidClientMetadata } from './invalid-client-metadata.ts';
 import type { MetadataChange } from './metadata-change.ts';
 import { refuseTwice, requireAccess } from './requested-access.ts';
 
@@ -22,10 +22,12 @@ export async function checkTokenExchange(
   const subjects = client.token_exchange_subject_resources ?? [];
   const targets = client.token_exchange_resources ?? [];
   if (subjects.length > 0 !== targets.length > 0) {
-    throw invalid('token_exchange_resources, token_exchange_subject_resources: a client has both or neither');
+    throw invalidClientMetadata(
+      'token_exchange_resources, token_exchange_subject_resources: a client has both or neither',
+    );
   }
   if (client.token_exchange_impersonation && targets.length === 0) {
-    throw invalid('token_exchange_impersonation: the client exchanges no tokens');
+    throw invalidClientMetadata('token_exchange_impersonation: the client exchanges no tokens');
   }
   refuseTwice('token_exchange_subject_resources', subjects);
   refuseTwice(
@@ -40,8 +42,4 @@ export async function checkTokenExchange(
   if (change.token_exchange_resources !== undefined) {
     await requireAccess('token_exchange_resources', targets, resources);
   }
-}
-
-function invalid(description: string): OAuthError {
-  return new OAuthError('invalid_client_metadata', description);
 }

@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts';
-import type { InitialAccessToken, InitialAccessTokenId } from '../initial-access-token.ts';
+import type { InitialAccessToken, InitialAccessTokenId } from '../registration/initial-access-token.ts';
 import type { RecordStore } from './record-store.ts';
 
 /** The initial access tokens, by what they are kept under. */

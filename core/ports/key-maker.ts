@@ -1,5 +1,5 @@
-import type { Alg } from '../algorithms.ts';
-import type { SigningKey } from '../signing-key.ts';
+import type { Alg } from '../jose/algorithms.ts';
+import type { SigningKey } from '../jose/signing-key.ts';
 
 /** What there is of a signing key before it is published. */
 export type KeyMaterial = Pick<SigningKey, 'alg' | 'public_jwk' | 'private_key_reference'>;

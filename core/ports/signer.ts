@@ -1,4 +1,4 @@
-import type { SigningKey } from '../signing-key.ts';
+import type { SigningKey } from '../jose/signing-key.ts';
 
 /** Signs with private keys that the core never sees. */
 export interface Signer {

@@ -1,4 +1,4 @@
-import type { KeySet } from '../signing-key.ts';
+import type { KeySet } from '../jose/signing-key.ts';
 
 /** Knows the issuer's public signing keys and their times. */
 export interface SigningKeyReader {

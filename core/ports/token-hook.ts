@@ -1,7 +1,7 @@
-import type { AccessTokenClaims } from '../access-token-claims.ts';
-import type { AdditionalClaims } from '../additional-claims.ts';
+import type { AccessTokenClaims } from '../access-token/access-token-claims.ts';
+import type { AdditionalClaims } from '../access-token/additional-claims.ts';
+import type { Confirmation } from '../access-token/confirmation.ts';
 import type { Client } from '../client.ts';
-import type { Confirmation } from '../confirmation.ts';
 
 /** What an operator's hook is told of a token before there is one: what was decided, and never a token, a secret or a hash of either. */
 export interface TokenDecision {

@@ -1,4 +1,4 @@
-import type { AccessTokenClaims } from '../access-token-claims.ts';
+import type { AccessTokenClaims } from '../access-token/access-token-claims.ts';
 
 /** Keeps what reference tokens say: all that whoever issues them does with a store. */
 export interface ReferenceTokenWriter {

@@ -5,7 +5,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import * as v from 'valibot';
 import { deployedSigner } from '../../adapters/kms/deployed-signer.ts';
 import { envelopeSigner } from '../../adapters/kms/envelope-signer.ts';
-import { PublicJwkSchema, type SigningKey } from '../../core/signing-key.ts';
+import { PublicJwkSchema, type SigningKey } from '../../core/jose/signing-key.ts';
 import { type AwsStub, answerJson, startAwsStub } from '../support/aws-stub.ts';
 import { makeSigningKey } from '../support/records.ts';
 

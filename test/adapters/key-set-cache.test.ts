@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { cachedSigningKeyReader } from '../../adapters/cache/key-set-cache.ts';
+import { EMPTY_KEY_SET, type KeySet } from '../../core/jose/signing-key.ts';
 import { KEY_SET_MAX_AGE_SECONDS } from '../../core/limits.ts';
-import { EMPTY_KEY_SET, type KeySet } from '../../core/signing-key.ts';
 
 describe('the key set cache', () => {
   it('loads the key set once in its maximum age, and then anew', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { type MeasuredServer, startFloor, startIssuer } from '../../bench/measured-server.ts';
-import { decodeJwt } from '../../core/jwt.ts';
+import { decodeJwt } from '../../core/jose/jwt.ts';
 import { basic } from '../support/oauth-request.ts';
 
 describe('the floor of the benchmark', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
-import { ALGS } from '../../core/algorithms.ts';
+import { ALGS } from '../../core/jose/algorithms.ts';
 import { callSignet, type SignetOnStore, signetOnNewStore } from '../support/signet-in-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

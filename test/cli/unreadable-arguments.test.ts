@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ALGS } from '../../core/algorithms.ts';
+import { ALGS } from '../../core/jose/algorithms.ts';
 import { callSignet } from '../support/signet-in-process.ts';
 
 const HELP = 'add --help to see what the command takes';

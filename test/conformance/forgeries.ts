@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, sign } from 'node:crypto';
 import { generateKeyPairFor } from '../../adapters/embedded/key-pair.ts';
-import { ALGS, type Alg, signingAlgorithm } from '../../core/algorithms.ts';
+import { ALGS, type Alg, signingAlgorithm } from '../../core/jose/algorithms.ts';
 import { compactJws, type GenuineToken, type Sign } from './genuine-token.ts';
 
 /** Makes of a good token one that nobody may take for good. */

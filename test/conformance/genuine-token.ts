@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { SigningKey } from '../../core/signing-key.ts';
+import type { SigningKey } from '../../core/jose/signing-key.ts';
 import type { Credentials } from './registrations.ts';
 import type { Suite } from './suite.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import * as v from 'valibot';
-import { ALGS, type Alg } from '../../core/algorithms.ts';
+import { ALGS, type Alg } from '../../core/jose/algorithms.ts';
 import { assertDocument, itIsPublicDocument } from './documents.ts';
 import type { Suite } from './suite.ts';
 import { algsOf, type Front } from './target.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
-import type { Alg } from '../../core/algorithms.ts';
+import type { Alg } from '../../core/jose/algorithms.ts';
 import type { ConformanceTarget } from './target.ts';
 
 /** A client as its owner knows it. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import * as v from 'valibot';
-import type { Alg } from '../../core/algorithms.ts';
+import type { Alg } from '../../core/jose/algorithms.ts';
 import { assertAnswer, assertError, assertInactive, assertNotAuthenticated, UNCACHED } from './answers.ts';
 import type { Credentials } from './registrations.ts';
 import { basic } from './suite.ts';

@@ -1,5 +1,5 @@
-import type { Alg } from '../../core/algorithms.ts';
 import type { Issuer } from '../../core/issuer.ts';
+import type { Alg } from '../../core/jose/algorithms.ts';
 
 /** What stands between the wire and the handlers: a node server, or one of the two kinds of API that API Gateway has. */
 export type Front = 'embedded' | 'HTTP API' | 'REST API';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { parseForm } from '../../core/form.ts';
 import { introspect } from '../../core/introspection-endpoint.ts';
-import { decodeJwt } from '../../core/jwt.ts';
+import { decodeJwt } from '../../core/jose/jwt.ts';
 import {
   deleteClient,
   revokeClientTokens,

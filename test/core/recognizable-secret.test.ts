@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import {
+  createReferenceToken,
+  isReferenceToken,
+  referenceTokenJti,
+} from '../../core/access-token/reference-token.ts';
 import { createClientSecret, isClientSecret } from '../../core/client-secret.ts';
-import { createReferenceToken, isReferenceToken, referenceTokenJti } from '../../core/reference-token.ts';
 
 const KINDS = [
   { what: 'a client secret', prefix: 'signet_secret_', create: createClientSecret, isOne: isClientSecret },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { AccessTokenLifetimeSchema } from '../../core/access-token-lifetime.ts';
+import { AccessTokenLifetimeSchema } from '../../core/access-token/access-token-lifetime.ts';
 import { ResourceIdentifierSchema, ResourceSchema } from '../../core/resource.ts';
 
 describe('a resource identifier', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it, mock } from 'node:test';
-import { decodeJwt } from '../../core/jwt.ts';
+import { decodeJwt } from '../../core/jose/jwt.ts';
 import { updateClient } from '../../core/management/clients.ts';
 import type { RequestRecord } from '../../core/request-record.ts';
 import { revoke } from '../../core/revocation-endpoint.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { decodeJwt, isSignedBy } from '../../core/jwt.ts';
+import { readAccessToken } from '../../core/access-token/read-access-token.ts';
+import { decodeJwt, isSignedBy } from '../../core/jose/jwt.ts';
 import { createClient, updateClient } from '../../core/management/clients.ts';
 import { updateResource } from '../../core/management/resources.ts';
 import { OAuthError } from '../../core/oauth-error.ts';
-import { readAccessToken } from '../../core/read-access-token.ts';
 import type { RequestRecord } from '../../core/request-record.ts';
 import { introspectSigned } from '../../core/signed-introspection.ts';
 import { requestToken } from '../../core/token-endpoint.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it, mock } from 'node:test';
-import { decodeJwt } from '../../core/jwt.ts';
+import { isReferenceToken, referenceTokenJti } from '../../core/access-token/reference-token.ts';
+import { decodeJwt } from '../../core/jose/jwt.ts';
 import { updateClient } from '../../core/management/clients.ts';
 import { deleteResource, setResourceEnabled, updateResource } from '../../core/management/resources.ts';
-import { isReferenceToken, referenceTokenJti } from '../../core/reference-token.ts';
 import type { RequestRecord } from '../../core/request-record.ts';
 import { requestToken } from '../../core/token-endpoint.ts';
 import { basic, oauthRequest } from '../support/oauth-request.ts';

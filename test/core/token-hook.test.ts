@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it, mock } from 'node:test';
 import fc from 'fast-check';
 import { introspect } from '../../core/introspection-endpoint.ts';
-import { decodeJwt } from '../../core/jwt.ts';
+import { decodeJwt } from '../../core/jose/jwt.ts';
 import { updateClient } from '../../core/management/clients.ts';
 import { updateResource } from '../../core/management/resources.ts';
 import { OAuthError } from '../../core/oauth-error.ts';

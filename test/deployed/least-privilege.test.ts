@@ -21,7 +21,7 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
-import { KeySetSchema } from '../../core/signing-key.ts';
+import { KeySetSchema } from '../../core/jose/signing-key.ts';
 import { bootstrap } from '../support/cdk.ts';
 import { type DeployedIssuer, deployIssuer } from '../support/deployed-issuer.ts';
 import { type Emulator, startEmulator } from '../support/emulator.ts';

@@ -10,12 +10,12 @@ import {
   readDocument,
 } from '../../adapters/dynamodb/record-reader.ts';
 import { ReferenceTokenItemSchema } from '../../adapters/dynamodb/token-store.ts';
-import { AccessTokenClaimsSchema } from '../../core/access-token-claims.ts';
+import { AccessTokenClaimsSchema } from '../../core/access-token/access-token-claims.ts';
 import { ClientSchema } from '../../core/client.ts';
-import { InitialAccessTokenSchema } from '../../core/initial-access-token.ts';
-import { RegistrationPolicySchema } from '../../core/registration-policy.ts';
+import { KeySetSchema } from '../../core/jose/signing-key.ts';
+import { InitialAccessTokenSchema } from '../../core/registration/initial-access-token.ts';
+import { RegistrationPolicySchema } from '../../core/registration/registration-policy.ts';
 import { ResourceSchema } from '../../core/resource.ts';
-import { KeySetSchema } from '../../core/signing-key.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/storage-schema.md'), 'utf8');
 const ITEMS = new Map(

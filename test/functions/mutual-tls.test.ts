@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type EmbeddedStore, openEmbeddedStore } from '../../adapters/embedded/store.ts';
-import { isReferenceToken } from '../../core/reference-token.ts';
+import { isReferenceToken } from '../../core/access-token/reference-token.ts';
 import type { ApiGatewayResponse } from '../../http/api-gateway.ts';
 import type { Handler } from '../../http/endpoint.ts';
 import { describeMutualTls } from '../conformance/mutual-tls.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, it, mock } from 'node:test';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { SigningKey } from '../../core/signing-key.ts';
+import type { SigningKey } from '../../core/jose/signing-key.ts';
 import { functionEnvironment } from '../support/aws-issuer.ts';
 import { type AwsStub, answerJson, startAwsStub } from '../support/aws-stub.ts';
 import { makeSigningKey } from '../support/records.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { referenceTokenJti } from '../../core/access-token/reference-token.ts';
 import { hashClientSecret } from '../../core/client-secret.ts';
-import { referenceTokenJti } from '../../core/reference-token.ts';
 import type { Handler } from '../../http/endpoint.ts';
 import { httpApiEvent } from '../support/api-gateway-events.ts';
 import { functionEnvironment } from '../support/aws-issuer.ts';

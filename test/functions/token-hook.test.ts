@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { decodeJwt } from '../../core/jwt.ts';
+import { decodeJwt } from '../../core/jose/jwt.ts';
 import type { TokenDecision } from '../../core/ports/token-hook.ts';
 import { CLIENT_ID, functionEnvironment, TABLES, tokenEvent } from '../support/aws-issuer.ts';
 import { type AwsStub, startAwsStub } from '../support/aws-stub.ts';

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
 import * as v from 'valibot';
-import { PublicJwkSchema } from '../../core/signing-key.ts';
+import { PublicJwkSchema } from '../../core/jose/signing-key.ts';
 import type { HttpApiEvent } from '../../http/api-gateway.ts';
 import type { Handler } from '../../http/endpoint.ts';
 import { CLIENT_ID, functionEnvironment, RESOURCES, TABLES, tokenEvent } from '../support/aws-issuer.ts';

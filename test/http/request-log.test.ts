@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import middy from '@middy/core';
-import { decodeJwt } from '../../core/jwt.ts';
+import { decodeJwt } from '../../core/jose/jwt.ts';
 import type { ApiGatewayResponse } from '../../http/api-gateway.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { type Exchange, openExchange } from '../../http/exchange.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ALGS, type Alg } from '../../core/algorithms.ts';
+import { ALGS, type Alg } from '../../core/jose/algorithms.ts';
 import { synthesize } from '../support/synthesized-stack.ts';
 
 const STORAGE = ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Logs::LogGroup'];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createRemoteJWKSet, decodeJwt, type JWTVerifyOptions, type JWTVerifyResult, jwtVerify } from 'jose';
-import { ALGS } from '../../core/algorithms.ts';
+import { ALGS } from '../../core/jose/algorithms.ts';
 import { type ConnectedIssuer, connectIssuer, requestAccessToken } from '../support/connect-issuer.ts';
 import { startEmbeddedIssuer } from '../support/embedded-issuer.ts';
 import { makeRefusedTokens, REFUSED_TOKENS, type RefusedToken } from '../support/refused-tokens.ts';

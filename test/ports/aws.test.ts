@@ -16,7 +16,7 @@ import { envelopeSigner } from '../../adapters/kms/envelope-signer.ts';
 import { readSigningKey } from '../../adapters/kms/public-key.ts';
 import { kmsSecretDerivation } from '../../adapters/kms/secret-derivation.ts';
 import { kmsSigner } from '../../adapters/kms/signer.ts';
-import { ALGS, type Alg } from '../../core/algorithms.ts';
+import { ALGS, type Alg } from '../../core/jose/algorithms.ts';
 import { createTable } from '../support/aws-tables.ts';
 import { type Emulator, startEmulator } from '../support/emulator.ts';
 import { initialAccessTokenStoreContract } from './initial-access-token-store.ts';

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as v from 'valibot';
-import { type InitialAccessToken, InitialAccessTokenSchema } from '../../core/initial-access-token.ts';
 import type { ManagementPorts } from '../../core/management/ports.ts';
+import {
+  type InitialAccessToken,
+  InitialAccessTokenSchema,
+} from '../../core/registration/initial-access-token.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeClient } from '../support/records.ts';
 

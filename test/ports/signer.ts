@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { constants, createPublicKey, verify } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { compactVerify, importJWK } from 'jose';
-import { ALGS, type Alg } from '../../core/algorithms.ts';
-import { signJwt } from '../../core/jwt.ts';
+import { ALGS, type Alg } from '../../core/jose/algorithms.ts';
+import { signJwt } from '../../core/jose/jwt.ts';
+import type { SigningKey } from '../../core/jose/signing-key.ts';
 import type { KeyMaterial } from '../../core/ports/key-maker.ts';
 import type { Signer } from '../../core/ports/signer.ts';
-import type { SigningKey } from '../../core/signing-key.ts';
 import { makeSigningKey } from '../support/records.ts';
 
 /** A signer, and a way to make keys that it signs with. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { KeySet } from '../../core/jose/signing-key.ts';
 import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
-import type { KeySet } from '../../core/signing-key.ts';
 import { makeSigningKey } from '../support/records.ts';
 
 const RSA_KEY = makeSigningKey({

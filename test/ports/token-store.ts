@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AccessTokenClaims } from '../../core/access-token-claims.ts';
+import type { AccessTokenClaims } from '../../core/access-token/access-token-claims.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { TokenStore } from '../../core/ports/token-store.ts';
 import { clientId, resourceIdentifier } from '../support/records.ts';

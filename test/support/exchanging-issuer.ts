@@ -1,8 +1,9 @@
-import { decodeJwt, signJwt } from '../../core/jwt.ts';
+import { decodeJwt, signJwt } from '../../core/jose/jwt.ts';
 import { createClient, updateClient } from '../../core/management/clients.ts';
 import { createResource } from '../../core/management/resources.ts';
 import type { RequestRecord } from '../../core/request-record.ts';
-import { requestToken, type TokenResponse } from '../../core/token-endpoint.ts';
+import { requestToken } from '../../core/token-endpoint.ts';
+import type { TokenResponse } from '../../core/token-response.ts';
 import { basic, oauthRequest } from './oauth-request.ts';
 import { clientId } from './records.ts';
 import { createTestIssuer, RESOURCE, type TestIssuer } from './test-issuer.ts';

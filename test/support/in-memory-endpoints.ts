@@ -1,7 +1,7 @@
 import { embeddedRoutes } from '../../cli/serve/routes.ts';
-import { ALGS } from '../../core/algorithms.ts';
 import type { Issuer } from '../../core/issuer.ts';
-import type { Registrar } from '../../core/registration-endpoint.ts';
+import { ALGS } from '../../core/jose/algorithms.ts';
+import type { Registrar } from '../../core/registration/registration-endpoint.ts';
 import type { ApiGatewayResponse } from '../../http/api-gateway.ts';
 import type { RequestLogLine } from '../../http/request-log.ts';
 import { httpApiEvent, restApiEvent, type SentRequest } from './api-gateway-events.ts';

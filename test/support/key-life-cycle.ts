@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import type { Alg } from '../../core/algorithms.ts';
-import type { RotationPorts } from '../../core/management/key-set-change.ts';
-import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
+import type { Alg } from '../../core/jose/algorithms.ts';
 import {
   currentSigningKey,
   EMPTY_KEY_SET,
   type KeyId,
   type KeySet,
   publishedKeys,
-} from '../../core/signing-key.ts';
+} from '../../core/jose/signing-key.ts';
+import type { RotationPorts } from '../../core/management/key-set-change.ts';
+import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
 
 const LONGEST_TOKEN = 86_400;
 const FUNCTION_KEEPS_KEY_SET = 60;

@@ -1,14 +1,14 @@
 import { createHmac, type KeyObject, randomBytes, sign } from 'node:crypto';
 import * as v from 'valibot';
 import { generateKeyPairFor } from '../../adapters/embedded/key-pair.ts';
-import type { AccessTokenClaims } from '../../core/access-token-claims.ts';
-import { type Alg, signingAlgorithm } from '../../core/algorithms.ts';
+import type { AccessTokenClaims } from '../../core/access-token/access-token-claims.ts';
 import type { Client } from '../../core/client.ts';
 import type { ClientId } from '../../core/client-id.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
-import type { InitialAccessToken, InitialAccessTokenId } from '../../core/initial-access-token.ts';
 import type { Issuer } from '../../core/issuer.ts';
-import { thumbprint } from '../../core/json-web-key-thumbprint.ts';
+import { type Alg, signingAlgorithm } from '../../core/jose/algorithms.ts';
+import { thumbprint } from '../../core/jose/json-web-key-thumbprint.ts';
+import { EMPTY_KEY_SET, PublicJwkSchema } from '../../core/jose/signing-key.ts';
 import type { ManagementPorts } from '../../core/management/ports.ts';
 import type { InitialAccessTokenStore } from '../../core/ports/initial-access-token-store.ts';
 import {
@@ -23,8 +23,11 @@ import type { SecretDerivation } from '../../core/ports/secret-derivation.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
 import type { TokenStore } from '../../core/ports/token-store.ts';
+import type {
+  InitialAccessToken,
+  InitialAccessTokenId,
+} from '../../core/registration/initial-access-token.ts';
 import type { Resource } from '../../core/resource.ts';
-import { EMPTY_KEY_SET, PublicJwkSchema } from '../../core/signing-key.ts';
 
 /** Ports that keep everything in this process, held to the same contracts as those that users get. */
 export interface MemoryPorts

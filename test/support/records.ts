@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { type Client, ClientSchema } from '../../core/client.ts';
 import { type ClientId, ClientIdSchema } from '../../core/client-id.ts';
 import type { Authorization } from '../../core/grants/grant.ts';
-import { thumbprint } from '../../core/json-web-key-thumbprint.ts';
+import { thumbprint } from '../../core/jose/json-web-key-thumbprint.ts';
+import type { SigningKey } from '../../core/jose/signing-key.ts';
 import {
   type Resource,
   type ResourceIdentifier,
@@ -10,7 +11,6 @@ import {
   ResourceSchema,
 } from '../../core/resource.ts';
 import { type Scope, ScopeSchema } from '../../core/scope.ts';
-import type { SigningKey } from '../../core/signing-key.ts';
 
 /** A client record with as little in it as a client can have, and whatever else is given. */
 export function makeClient(client_id: string, members: object = {}): Client {

@@ -1,11 +1,11 @@
+import { addInitialAccessToken } from '../../core/management/initial-access-tokens.ts';
+import { createResource } from '../../core/management/resources.ts';
 import {
   deleteClientConfiguration,
   readClientConfiguration,
   updateClientConfiguration,
-} from '../../core/client-configuration-endpoint.ts';
-import { addInitialAccessToken } from '../../core/management/initial-access-tokens.ts';
-import { createResource } from '../../core/management/resources.ts';
-import { registerClient } from '../../core/registration-endpoint.ts';
+} from '../../core/registration/client-configuration-endpoint.ts';
+import { registerClient } from '../../core/registration/registration-endpoint.ts';
 import type { RequestRecord } from '../../core/request-record.ts';
 import { createTestIssuer, RESOURCE, type TestIssuer } from './test-issuer.ts';
 

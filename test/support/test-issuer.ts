@@ -1,6 +1,6 @@
-import type { Alg } from '../../core/algorithms.ts';
 import type { Client } from '../../core/client.ts';
 import type { Issuer } from '../../core/issuer.ts';
+import type { Alg } from '../../core/jose/algorithms.ts';
 import { createClient } from '../../core/management/clients.ts';
 import type { ManagementPorts } from '../../core/management/ports.ts';
 import { createResource } from '../../core/management/resources.ts';

@@ -1,11 +1,12 @@
-import type { AccessTokenClaims } from '../../core/access-token-claims.ts';
-import type { Alg } from '../../core/algorithms.ts';
+import type { AccessTokenClaims } from '../../core/access-token/access-token-claims.ts';
 import type { Client } from '../../core/client.ts';
 import type { Readings } from '../../core/client-authentication/presented-secret.ts';
 import type { ClientId } from '../../core/client-id.ts';
 import type { Authorization } from '../../core/grants/grant.ts';
 import { introspect } from '../../core/introspection-endpoint.ts';
 import type { Issuer } from '../../core/issuer.ts';
+import type { Alg } from '../../core/jose/algorithms.ts';
+import type { KeyId, PublicJwk, SigningKey } from '../../core/jose/signing-key.ts';
 import type { ClientMetadata } from '../../core/management/clients.ts';
 import type { ClientDescription } from '../../core/management/description.ts';
 import { retireSigningKey } from '../../core/management/signing-keys.ts';
@@ -14,7 +15,6 @@ import type { OAuthRequest } from '../../core/oauth-request.ts';
 import type { RequestRecord } from '../../core/request-record.ts';
 import type { ResourceIdentifier } from '../../core/resource.ts';
 import { formatScope, type Scope } from '../../core/scope.ts';
-import type { KeyId, PublicJwk, SigningKey } from '../../core/signing-key.ts';
 import { requestToken } from '../../core/token-endpoint.ts';
 
 // Nothing here runs: tsc fails where a line that follows `@ts-expect-error` compiles after all.

@@ -4,10 +4,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { openDatabase } from '../../../adapters/embedded/database.ts';
 import { openEmbeddedStore, openExistingStore } from '../../../adapters/embedded/store.ts';
-import { decodeJwt, isSignedBy, signJwt } from '../../../core/jwt.ts';
+import { decodeJwt, isSignedBy, signJwt } from '../../../core/jose/jwt.ts';
+import { currentSigningKey } from '../../../core/jose/signing-key.ts';
 import { rotateSigningKey } from '../../../core/management/key-rotation.ts';
 import { removeSigningKey } from '../../../core/management/remove-signing-key.ts';
-import { currentSigningKey } from '../../../core/signing-key.ts';
 import { clientId, makeClient, resourceIdentifier } from '../../support/records.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { before, beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { authenticateClient } from '../../../core/client-authentication/authenticate-client.ts';
-import type { PresentedCertificate } from '../../../core/client-certificate.ts';
+import type { PresentedCertificate } from '../../../core/mutual-tls/client-certificate.ts';
 import { OAuthError } from '../../../core/oauth-error.ts';
 import {
   type Attribute,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { decodeJwt } from '../../../core/jwt.ts';
+import { referenceTokenJti } from '../../../core/access-token/reference-token.ts';
+import { decodeJwt } from '../../../core/jose/jwt.ts';
 import { updateResource } from '../../../core/management/resources.ts';
 import { OAuthError } from '../../../core/oauth-error.ts';
-import { referenceTokenJti } from '../../../core/reference-token.ts';
 import { requestToken } from '../../../core/token-endpoint.ts';
 import {
   ACCESS_TOKEN,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { parseForm } from '../../../core/form.ts';
-import { decodeJwt } from '../../../core/jwt.ts';
+import { decodeJwt } from '../../../core/jose/jwt.ts';
 import {
   ACCESS_TOKEN,
   createExchangingIssuer,

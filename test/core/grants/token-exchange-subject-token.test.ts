@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { decodeJwt } from '../../../core/jwt.ts';
+import { referenceTokenJti } from '../../../core/access-token/reference-token.ts';
+import { decodeJwt } from '../../../core/jose/jwt.ts';
 import { deleteClient, revokeClientTokens, setClientEnabled } from '../../../core/management/clients.ts';
 import { deleteResource, setResourceEnabled } from '../../../core/management/resources.ts';
-import { referenceTokenJti } from '../../../core/reference-token.ts';
 import {
   BILLING,
   createExchangingIssuer,

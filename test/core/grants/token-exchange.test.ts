@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it, mock } from 'node:test';
+import { isReferenceToken } from '../../../core/access-token/reference-token.ts';
 import { introspect } from '../../../core/introspection-endpoint.ts';
-import { decodeJwt } from '../../../core/jwt.ts';
+import { decodeJwt } from '../../../core/jose/jwt.ts';
 import { updateResource } from '../../../core/management/resources.ts';
-import { isReferenceToken } from '../../../core/reference-token.ts';
 import { requestToken } from '../../../core/token-endpoint.ts';
 import { dpopProof } from '../../support/dpop-proof.ts';
 import {

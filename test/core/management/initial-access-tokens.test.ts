@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { initialAccessTokenId } from '../../../core/initial-access-token.ts';
 import { describeClient } from '../../../core/management/description.ts';
 import {
   addInitialAccessToken,
   describeInitialAccessToken,
   revokeInitialAccessToken,
 } from '../../../core/management/initial-access-tokens.ts';
+import { initialAccessTokenId } from '../../../core/registration/initial-access-token.ts';
 import { clientId } from '../../support/records.ts';
 import { createRegisteringIssuer, POLICY, type RegisteringIssuer } from '../../support/registering.ts';
 import { RESOURCE } from '../../support/test-issuer.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import * as v from 'valibot';
+import type { SigningKey } from '../../../core/jose/signing-key.ts';
 import { KeyRotationPeriodSchema } from '../../../core/key-rotation-period.ts';
 import {
   nextRotationStep,
@@ -9,7 +10,6 @@ import {
   rotateSigningKeys,
 } from '../../../core/management/key-rotation.ts';
 import { publishSigningKey, retireSigningKeys } from '../../../core/management/signing-keys.ts';
-import type { SigningKey } from '../../../core/signing-key.ts';
 import { type MemoryPorts, memoryPorts } from '../../support/memory-ports.ts';
 import { makeSigningKey } from '../../support/records.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { currentSigningKey, type SigningKey } from '../../../core/jose/signing-key.ts';
 import { rotateSigningKey } from '../../../core/management/key-rotation.ts';
 import type { RotationPorts } from '../../../core/management/key-set-change.ts';
 import { foreseeRemoval, removeSigningKey } from '../../../core/management/remove-signing-key.ts';
 import { publishSigningKey } from '../../../core/management/signing-keys.ts';
-import { currentSigningKey, type SigningKey } from '../../../core/signing-key.ts';
 import { memoryPorts } from '../../support/memory-ports.ts';
 import { makeSigningKey } from '../../support/records.ts';
 

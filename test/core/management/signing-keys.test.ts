@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { type KeyId, publishedKeys, type SigningKey } from '../../../core/jose/signing-key.ts';
 import {
   describeSigningKeys,
   provideSigningKey,
@@ -8,7 +9,6 @@ import {
   retireSigningKeys,
 } from '../../../core/management/signing-keys.ts';
 import type { KeyMaker, KeyMaterial } from '../../../core/ports/key-maker.ts';
-import { type KeyId, publishedKeys, type SigningKey } from '../../../core/signing-key.ts';
 import { memorySigningKeyStore } from '../../support/memory-ports.ts';
 import { makeSigningKey } from '../../support/records.ts';
 

@@ -1,0 +1,83 @@
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import type { Signer } from '../ports/signer.ts';
+import { keyWithOptions, signingAlgorithm } from './algorithms.ts';
+import type { SigningKey } from './signing-key.ts';
+
+/** A compact JWS (RFC 7515 §7.1) taken apart, nothing of it verified. */
+export interface DecodedJwt {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly signingInput: string;
+  readonly signature: Uint8Array;
+}
+
+/** Signs claims as a compact JWT (RFC 7519 §7.1) whose header says `typ`, the key's algorithm and its `kid`. */
+export async function signJwt(typ: string, claims: object, key: SigningKey, signer: Signer): Promise<string> {
+  const header = encodeJson({ typ, alg: key.alg, kid: key.kid });
+  const signingInput = `${header}.${encodeJson(claims)}`;
+  const signature = await signer.sign(key, Buffer.from(signingInput));
+  return `${signingInput}.${Buffer.from(signature).toString('base64url')}`;
+}
+
+/** Takes a compact JWT apart; undefined when it is none. */
+export function decodeJwt(token: string): DecodedJwt | undefined {
+  const [header, claims, signature, ...rest] = token.split('.', 4);
+  if (header === undefined || claims === undefined || signature === undefined || rest.length > 0)
+    return undefined;
+  const decodedHeader = decodeObject(header);
+  const decodedClaims = decodeObject(claims);
+  const decodedSignature = decodeBase64url(signature);
+  if (!decodedHeader || !decodedClaims || !decodedSignature) return undefined;
+  return {
+    header: decodedHeader,
+    claims: decodedClaims,
+    signingInput: `${header}.${claims}`,
+    signature: decodedSignature,
+  };
+}
+
+/** Reads the header of a compact JWT and nothing else of it; undefined when it has none. */
+export function decodeJoseHeader(token: string): DecodedJwt['header'] | undefined {
+  return decodeObject(token.slice(0, token.indexOf('.')));
+}
+
+/** Verifies a JWT's signature with a key of ours and the algorithm of that key, whatever the token's header asks for. */
+export function isSignedBy(jwt: Pick<DecodedJwt, 'signingInput' | 'signature'>, key: SigningKey): boolean {
+  const { digest } = signingAlgorithm(key.alg);
+  return verify(digest, Buffer.from(jwt.signingInput), publicKeyObject(key), jwt.signature);
+}
+
+const keyObjects = new WeakMap<SigningKey, KeyObject>();
+
+function publicKeyObject(key: SigningKey): KeyObject {
+  const known = keyObjects.get(key);
+  if (known) return known;
+  const keyObject = keyWithOptions(createPublicKey({ key: key.public_jwk, format: 'jwk' }), key.alg);
+  keyObjects.set(key, keyObject);
+  return keyObject;
+}
+
+function encodeJson(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function decodeObject(encoded: string): Readonly<Record<string, unknown>> | undefined {
+  const bytes = decodeBase64url(encoded);
+  if (!bytes) return undefined;
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Only the canonical spelling counts, or one signature would have many (RFC 7515 §2, RFC 4648 §3.5). */
+function decodeBase64url(encoded: string): Uint8Array | undefined {
+  const bytes = Buffer.from(encoded, 'base64url');
+  return bytes.toString('base64url') === encoded ? bytes : undefined;
+}
