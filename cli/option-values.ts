@@ -104,6 +104,22 @@ export function parseIssuer(text: string): string {
   return parseBy(IssuerIdentifierSchema, text);
 }
 
+/** Reads a subject of another issuer and who that is here: "ISSUER SUBJECT LOCAL_SUBJECT", with an audience behind; or the same as JSON. */
+export function parseForeignSubject(
+  text: string,
+  before: readonly unknown[] | typeof NONE = [],
+): readonly unknown[] | typeof NONE {
+  if (text === NONE) return NONE;
+  const others = before === NONE ? [] : before;
+  if (text.startsWith('{')) return [...others, parseJson(text)];
+  const [issuer, subject, local_subject, audience, ...rest] = parseWords(text);
+  if (local_subject === undefined || rest.length > 0)
+    throw new InvalidArgumentError(
+      'Write the issuer, the subject, who that is here and, where it has to be, the audience, with spaces between.',
+    );
+  return [...others, { issuer, subject, local_subject, ...(audience === undefined ? {} : { audience }) }];
+}
+
 /** Reads whom a client trusts: "ISSUER SUBJECT", with an audience behind it where it has one of its own; or the same as JSON. */
 export function parseTrust(text: string, before: readonly unknown[] = []): readonly unknown[] {
   if (text.startsWith('{')) return [...before, parseJson(text)];

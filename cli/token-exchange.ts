@@ -6,6 +6,7 @@ import {
   noneToNull,
   orNone,
   parseAccess,
+  parseForeignSubject,
   parseNonEmpty,
   parseWords,
 } from './option-values.ts';
@@ -13,6 +14,7 @@ import {
 /** The options that say what a client may exchange, and who may act for it. */
 export interface TokenExchangeOptions {
   readonly exchangeFrom?: readonly string[] | typeof NONE;
+  readonly exchangeForeign?: readonly unknown[] | typeof NONE;
   readonly exchangeTo?: readonly Access[];
   readonly impersonate?: boolean;
   readonly mayAct?: string;
@@ -25,6 +27,11 @@ export function withTokenExchange(command: Command): Command {
       '--exchange-from <resources>',
       'the resources whose tokens it may exchange (RFC 8693), its own as a rule, with spaces between; none for no exchange',
       orNone(parseWords),
+    )
+    .option(
+      '--exchange-foreign <subject>',
+      'a subject of another issuer whose tokens it may exchange, and who that is here, as "ISSUER SUBJECT LOCAL_SUBJECT" or with an audience behind; repeat it: together they replace those it had; or none',
+      parseForeignSubject,
     )
     .option(
       '--exchange-to <access>',
@@ -43,12 +50,14 @@ export function withTokenExchange(command: Command): Command {
 /** What the options say of token exchange, in the names of a client's members. */
 export function toTokenExchange({
   exchangeFrom,
+  exchangeForeign,
   exchangeTo,
   impersonate,
   mayAct,
 }: TokenExchangeOptions): ClientMetadata {
   return {
     token_exchange_subject_resources: noneToNull(exchangeFrom),
+    token_exchange_foreign_subjects: noneToNull(exchangeForeign),
     token_exchange_resources: exchangeTo?.length === 0 ? null : exchangeTo,
     token_exchange_impersonation: impersonate === false ? null : impersonate,
     may_act: mayAct === undefined || mayAct === NONE ? noneToNull(mayAct) : { sub: mayAct },

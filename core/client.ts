@@ -7,15 +7,17 @@ import { CLIENT_AUTHENTICATION_METHODS, MUTUAL_TLS_METHODS } from './client-auth
 import { ClientIdSchema } from './client-id.ts';
 import { ClientResourceSchema } from './client-resource.ts';
 import { FederatedCredentialsSchema } from './federation/federated-credential.ts';
+import { ForeignSubjectsSchema } from './federation/foreign-subject.ts';
 import { HttpsUrlSchema } from './federation/https-url.ts';
 import { GRANT_TYPES } from './grant-types.ts';
 import { ALGS } from './jose/algorithms.ts';
 import { ClientJwksSchema } from './jose/client-jwk.ts';
-import { CLIENT_RESOURCES_MAX, NAME_MAX_CHARACTERS, SUBJECT_MAX_CHARACTERS } from './limits.ts';
+import { CLIENT_RESOURCES_MAX, NAME_MAX_CHARACTERS } from './limits.ts';
 import { CERTIFICATE_NAMES } from './mutual-tls/certificate-names.ts';
 import { InitialAccessTokenIdSchema } from './registration/initial-access-token.ts';
 import { RegistrationPolicySchema } from './registration/registration-policy.ts';
 import { ResourceIdentifierSchema } from './resource.ts';
+import { SubjectSchema } from './subject.ts';
 
 /** A secret as it is kept: its SHA-256, never itself. */
 const StoredSecretSchema = v.strictObject({
@@ -43,13 +45,6 @@ const RegistrationSchema = v.strictObject({
   /** base64url of the SHA-256 of its registration access token. */
   sha256: v.string(),
 });
-
-/** Whom a client stands for: a service account of the operator's, in printable ASCII. */
-const SubjectSchema = v.pipe(
-  v.string(),
-  v.regex(/^[\x20-\x7e]+$/, 'a subject is printable ASCII'),
-  v.maxLength(SUBJECT_MAX_CHARACTERS, `a subject has at most ${SUBJECT_MAX_CHARACTERS} characters`),
-);
 
 /** A list that is left out when there is nothing to say. */
 function atLeastOne<const Item extends v.GenericSchema>(item: Item) {
@@ -81,6 +76,8 @@ export const ClientSchema = v.strictObject({
   default_resource: v.exactOptional(ResourceIdentifierSchema),
   /** The resources whose tokens it may exchange (RFC 8693 §2.1): its own, as a rule. */
   token_exchange_subject_resources: v.exactOptional(atLeastOne(ResourceIdentifierSchema)),
+  /** Of whom it may exchange tokens that other issuers made. */
+  token_exchange_foreign_subjects: v.exactOptional(ForeignSubjectsSchema),
   /** What it may exchange them for. */
   token_exchange_resources: v.exactOptional(atLeastOne(ClientResourceSchema)),
   /** Whether it may exchange a token for one that does not name it as actor (RFC 8693 §1.1). */

@@ -47,7 +47,7 @@ export function recordIssued(
     ...(details ? { authorization_details_types: details.map(({ type }) => type).join(' ') } : {}),
     ...(key ? { alg: key.alg, kid: key.kid } : {}),
     jti,
-    ...(exchange ? { subject_jti: exchange.subject_jti } : {}),
+    ...(exchange?.subject_jti === undefined ? {} : { subject_jti: exchange.subject_jti }),
     expires_in: exp - iat,
   });
 }

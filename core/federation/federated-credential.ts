@@ -30,7 +30,7 @@ const SubjectPatternSchema = v.pipe(
 );
 
 /** Whom a client trusts to tell who it is, and of whom these have to tell (RFC 7523 §3). */
-const FederatedCredentialSchema = v.strictObject({
+export const FederatedCredentialSchema = v.strictObject({
   issuer: ForeignIssuerSchema,
   subject: SubjectPatternSchema,
   /** What the tokens have to be for; the issuer identifier when absent. */

@@ -36,11 +36,14 @@ export interface Exchange {
   /** Seconds since the epoch: it lives no longer, whatever its resource and client say. */
   readonly expiresBy: number;
   /** By which the log knows the subject token. */
-  readonly subject_jti: string;
+  readonly subject_jti?: string;
 }
 
 /** The part of an issuer that grants may ask. */
-export type GrantPorts = Pick<Issuer, 'identifier' | 'clients' | 'resources' | 'signingKeys' | 'clock'> & {
+export type GrantPorts = Pick<
+  Issuer,
+  'identifier' | 'clients' | 'resources' | 'signingKeys' | 'documents' | 'clock'
+> & {
   readonly tokens: TokenReader;
 };
 

@@ -8,6 +8,12 @@ import type { ResourceIdentifier } from '../resource.ts';
 import type { GrantPorts } from './grant.ts';
 import { JWT_TYPE, requireTokenType } from './token-type.ts';
 
+/** What an exchange takes from the token that it is about. */
+export interface SubjectToken extends Pick<AccessTokenClaims, 'sub' | 'exp' | 'act' | 'may_act' | 'scope'> {
+  readonly aud: AccessTokenClaims['aud'] | readonly [];
+  readonly jti?: string;
+}
+
 /** The parameter of a token exchange that a token stands in (RFC 8693 §2.1). */
 type PresentedAs = 'subject_token' | 'actor_token';
 
@@ -44,10 +50,10 @@ export async function findPresentedToken(
 }
 
 /** Refuses a token as every other, so that no client can probe those that are not for it: the log has the reason. */
-export function refusedToken(name: PresentedAs, reason: string): OAuthError {
+export function refusedToken(name: PresentedAs, reason: string, cause?: unknown): OAuthError {
   return new OAuthError(
     'invalid_request',
     `the ${name} is none that the client may exchange (RFC 8693 section 2.2.2)`,
-    { reason: `${name}_${reason}` },
+    { reason: `${name}_${reason}`, cause },
   );
 }

@@ -1,14 +1,15 @@
 import type { AccessTokenClaims } from '../access-token/access-token-claims.ts';
 import { type Actor, countActors } from '../access-token/actor.ts';
 import { type Client, subjectOf } from '../client.ts';
-import type { FormParameters } from '../form.ts';
+import { type FormParameters, requireParameter } from '../form.ts';
 import { TOKEN_EXCHANGE } from '../grant-types.ts';
 import { TOKEN_ACTORS_MAX } from '../limits.ts';
 import type { Resource } from '../resource.ts';
+import { readForeignToken, verifyForeignToken } from './foreign-subject-token.ts';
 import type { Grant, GrantPorts } from './grant.ts';
 import { givenScope, grantScope } from './granted-scope.ts';
-import { findPresentedToken, refusedToken } from './presented-token.ts';
-import { requestedTokenType } from './token-type.ts';
+import { findPresentedToken, refusedToken, type SubjectToken } from './presented-token.ts';
+import { requestedTokenType, requireTokenType } from './token-type.ts';
 
 /**
  * Token exchange (RFC 8693): a client that was called with a token gets one for the next resource, for the same subject.
@@ -43,18 +44,29 @@ export const tokenExchange = {
           ...(subject.may_act ? { may_act: subject.may_act } : {}),
         },
         expiresBy: Math.min(subject.exp, actor?.exp ?? subject.exp),
-        subject_jti: subject.jti,
+        ...(subject.jti === undefined ? {} : { subject_jti: subject.jti }),
       },
     };
   },
 } satisfies Grant;
 
-/** A token for the resources that the client was told to exchange the tokens of: it has no business with others (§5, confused deputy). */
-function findSubjectToken(
-  { token_exchange_subject_resources: exchangeable = [] }: Client,
+/**
+ * A token for the resources that the client was told to exchange the tokens of, or of a subject of another issuer that it was told of:
+ * it has no business with others (§5, confused deputy).
+ */
+async function findSubjectToken(
+  { token_exchange_subject_resources: exchangeable = [], token_exchange_foreign_subjects: trusted }: Client,
   parameters: FormParameters,
   issuer: GrantPorts,
-): Promise<AccessTokenClaims> {
+): Promise<SubjectToken> {
+  const foreign = readForeignToken(parameters.get('subject_token') ?? '', trusted);
+  if (foreign && trusted) {
+    requireTokenType(
+      'subject_token_type',
+      requireParameter(parameters, 'subject_token_type', 'RFC 8693 section 2.1'),
+    );
+    return verifyForeignToken(foreign, trusted, issuer);
+  }
   return findPresentedToken('subject_token', parameters, issuer, ({ aud }) =>
     [aud].flat().filter((resource) => exchangeable.includes(resource)),
   );
@@ -75,7 +87,7 @@ async function findActorToken(
 
 /** The client before those who acted before it; a client that may impersonate leaves itself out, unless it says who it is. */
 function actorOf(
-  { act }: AccessTokenClaims,
+  { act }: SubjectToken,
   client: Client,
   actor: AccessTokenClaims | undefined,
 ): Actor | undefined {
@@ -84,10 +96,11 @@ function actorOf(
 }
 
 function allowedScope(
-  { aud, scope = '' }: AccessTokenClaims,
+  { aud, scope = '' }: SubjectToken,
   { token_exchange_resources: access = [] }: Client,
   resource: Resource,
 ) {
   const given = givenScope(access, resource);
-  return [aud].flat().includes(resource.resource) ? given.intersection(new Set(scope.split(' '))) : given;
+  const audience: readonly string[] = [aud].flat();
+  return audience.includes(resource.resource) ? given.intersection(new Set(scope.split(' '))) : given;
 }

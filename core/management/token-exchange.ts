@@ -6,7 +6,10 @@ import { refuseTwice, requireAccess } from './requested-access.ts';
 
 /** The members of a client that say what it may exchange (RFC 8693). */
 export type TokenExchangeMetadata = MetadataChange<
-  'token_exchange_subject_resources' | 'token_exchange_resources' | 'token_exchange_impersonation'
+  | 'token_exchange_subject_resources'
+  | 'token_exchange_foreign_subjects'
+  | 'token_exchange_resources'
+  | 'token_exchange_impersonation'
 >;
 
 /**
@@ -21,9 +24,10 @@ export async function checkTokenExchange(
 ): Promise<void> {
   const subjects = client.token_exchange_subject_resources ?? [];
   const targets = client.token_exchange_resources ?? [];
-  if (subjects.length > 0 !== targets.length > 0) {
+  const foreign = client.token_exchange_foreign_subjects ?? [];
+  if (subjects.length + foreign.length > 0 !== targets.length > 0) {
     throw invalidClientMetadata(
-      'token_exchange_resources, token_exchange_subject_resources: a client has both or neither',
+      'token_exchange_resources, token_exchange_subject_resources (or token_exchange_foreign_subjects): a client has both or neither',
     );
   }
   if (client.token_exchange_impersonation && targets.length === 0) {

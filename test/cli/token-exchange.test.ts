@@ -42,6 +42,35 @@ describe('signet clients, of token exchange', () => {
     assert.deepEqual(await shown(), { ...whole, token_exchange_resources });
   });
 
+  it('says of whom a client may exchange tokens that other issuers made, and who that is here', async () => {
+    const issuer = 'https://oidc.example.com';
+    const foreign = ['--exchange-foreign', `${issuer} repo:a/b accounts/b`];
+    await create(
+      ...foreign,
+      '--exchange-foreign',
+      `${issuer} repo:c accounts/c signet`,
+      '--exchange-to',
+      `${OTHER} read`,
+    );
+    const { token_exchange_subject_resources, ...rest } = whole;
+    assert.deepEqual(await shown(), {
+      ...rest,
+      token_exchange_foreign_subjects: [
+        { issuer, subject: 'repo:a/b', local_subject: 'accounts/b' },
+        { issuer, subject: 'repo:c', local_subject: 'accounts/c', audience: 'signet' },
+      ],
+    });
+    const entry = { issuer, subject: 'a b', local_subject: 'accounts/ab' };
+    await update('--exchange-foreign', JSON.stringify(entry));
+    assert.deepEqual((await shown())['token_exchange_foreign_subjects'], [entry]);
+    await update(...exchange, '--exchange-foreign', 'none');
+    assert.deepEqual(await shown(), whole);
+    await assert.rejects(
+      update('--exchange-foreign', `${issuer} repo:a`),
+      /Write the issuer, the subject, who that is here/,
+    );
+  });
+
   it('says who alone may act for a client, and takes it back', async () => {
     await create('--may-act', 'api gateway');
     assert.deepEqual(await shown(), { grant_types: [], may_act: { sub: 'api gateway' } });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
+import { decodeJwt } from 'jose';
 import { clientAssertion, makeClientKey, presenting } from '../support/client-assertion.ts';
 import { type EmbeddedIssuer, startEmbeddedIssuer } from '../support/embedded-issuer.ts';
 import { type HttpsSite, makeCa, startHttpsSite } from '../support/https-site.ts';
@@ -69,6 +70,26 @@ describe('signet serve, with clients that trust another issuer', () => {
     const assertion = await project({ sub: 'system:serviceaccount:dev:any', aud: 'dev' });
     const form = { client_id: 'shop', token: 'a-token-that-nobody-issued', ...presenting(assertion) };
     assert.deepEqual(await post('/introspect', form), { status: 200, active: false });
+  });
+
+  it('exchanges one for a token of whom the operator says that it is of (RFC 8693 §2.1)', async () => {
+    const args = ['--exchange-foreign', `${cluster.url} ${SUBJECT} accounts/shop`];
+    await signetJson([
+      ...['clients', 'update', 'shop', ...args, '--exchange-to', 'https://api.example.com read'],
+      ...['--data', issuer.folder],
+    ]);
+    const token = await project();
+    const { status, access_token, issued_token_type } = await post('/token', {
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: token,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+      client_id: 'shop',
+      ...presenting(token),
+    });
+    assert.deepEqual([status, issued_token_type], [200, 'urn:ietf:params:oauth:token-type:access_token']);
+    const { sub, act } = decodeJwt(String(access_token));
+    assert.deepEqual({ sub, act }, { sub: 'accounts/shop', act: { sub: 'shop' } });
+    assert.equal(issuer.log().includes(token), false);
   });
 
   for (const [what, claims] of [

@@ -40,6 +40,40 @@ describe('a client that exchanges tokens', () => {
     assert.deepEqual(without, { ...issuer.client, version: 3 });
   });
 
+  it('may exchange tokens of other issuers alone', async () => {
+    const token_exchange_foreign_subjects = [
+      { issuer: 'https://oidc.example.com', subject: 'repo:a/*', local_subject: 'accounts/a' },
+    ];
+    const changed = await update({
+      ...WHOLE,
+      token_exchange_subject_resources: null,
+      token_exchange_foreign_subjects,
+    });
+    assert.deepEqual(changed.token_exchange_foreign_subjects, token_exchange_foreign_subjects);
+    assert.deepEqual(changed.grant_types, ['client_credentials', GRANT]);
+    await assert.rejects(update({ token_exchange_foreign_subjects: null }), {
+      code: 'invalid_client_metadata',
+      description:
+        'token_exchange_resources, token_exchange_subject_resources (or token_exchange_foreign_subjects): a client has both or neither',
+    });
+  });
+
+  for (const [what, subject] of [
+    ['no local subject', { issuer: 'https://oidc.example.com', subject: 'a' }],
+    [
+      'a local subject that is not printable',
+      { issuer: 'https://oidc.example.com', subject: 'a', local_subject: 'a\n' },
+    ],
+    ['an issuer by http', { issuer: 'http://oidc.example.com', subject: 'a', local_subject: 'a' }],
+    ['a pattern of all subjects', { issuer: 'https://oidc.example.com', subject: '*', local_subject: 'a' }],
+  ] as const) {
+    it(`exchanges no tokens of another issuer with ${what}`, async () => {
+      await assert.rejects(update({ ...WHOLE, token_exchange_foreign_subjects: [subject] }), {
+        code: 'invalid_client_metadata',
+      });
+    });
+  }
+
   it('may be changed in one part of it', async () => {
     await update(WHOLE);
     const changed = await update({ token_exchange_subject_resources: [OTHER, RESOURCE] });
@@ -61,7 +95,7 @@ describe('a client that exchanges tokens', () => {
       (part) =>
         [
           part,
-          'token_exchange_resources, token_exchange_subject_resources: a client has both or neither',
+          'token_exchange_resources, token_exchange_subject_resources (or token_exchange_foreign_subjects): a client has both or neither',
         ] as [ClientMetadata, string],
     ),
     [
