@@ -145,6 +145,13 @@ describe('a hook that is asked before each token', () => {
     assert.equal(Object(told).tenant, 'acme');
   });
 
+  it('is asked last: a DPoP proof is used up by a request that it refused (RFC 9449 §11.1)', async () => {
+    const dpop = await dpopProof(KEY, 'ES256', 'https://auth.example.com/token', issuer.time.now);
+    await assert.rejects(ask('{"refuse":{}}', dpop), { code: 'unauthorized_client' });
+    await assert.rejects(ask('{}', dpop), { code: 'invalid_dpop_proof', reason: 'proof_replayed' });
+    assert.equal(decisions.length, 1);
+  });
+
   it('is asked of nothing that was refused, and once of what was not', async () => {
     await assert.rejects(ask('{}', undefined, { scope: 'delete' }), { code: 'invalid_scope' });
     await assert.rejects(ask('{}', 'no proof'), { code: 'invalid_dpop_proof' });
