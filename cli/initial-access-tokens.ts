@@ -24,6 +24,8 @@ interface InitialAccessTokenOptions extends StoreOptions {
   readonly resource: readonly Access[];
   readonly authMethods: readonly string[];
   readonly lifetime?: number;
+  readonly softwareStatements?: readonly string[];
+  readonly requireSoftwareStatement?: true;
   readonly uses: number;
   readonly expiresIn: number;
 }
@@ -58,6 +60,12 @@ function create(): Command {
       'how long the tokens of its clients live at most (90s, 15m, 1h); as long as the resource has it when absent',
       parseDuration,
     )
+    .option(
+      '--software-statements <issuers>',
+      'issuers whose software statements (RFC 7591 section 2.3) its clients may bring, with spaces between',
+      parseWords,
+    )
+    .option('--require-software-statement', 'have each of its clients bring one')
     .option('--uses <count>', 'how many clients may register by it', parseCount, 1)
     .option('--expires-in <duration>', 'how long it is good for (1h, 30d)', parseDuration, DAY_SECONDS)
     .option('--name <name>', 'a name for people to read', parseNonEmpty);
@@ -76,6 +84,8 @@ function create(): Command {
           resources: options.resource,
           token_endpoint_auth_methods: options.authMethods,
           access_token_lifetime: options.lifetime,
+          software_statement_issuers: options.softwareStatements,
+          software_statement_required: options.requireSoftwareStatement,
         },
       },
       store,

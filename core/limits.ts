@@ -178,6 +178,10 @@ export const REGISTRATION_MAX_BYTES = 65_536;
 /** The keys of a JWK Set are three levels deep; a member that is not known may be a little deeper. */
 export const REGISTRATION_MAX_LEVELS = 8;
 
+/** A software statement is some hundred characters; one with keys in it still fits. */
+export const SOFTWARE_STATEMENT_MAX_CHARACTERS = 16_384;
+export const SOFTWARE_STATEMENT_ISSUERS_MAX = 10;
+
 /** A token that more clients register by is one that everybody has; one that is good for longer than a year is forgotten. */
 export const INITIAL_ACCESS_TOKEN_USES_MAX = 10_000;
 export const INITIAL_ACCESS_TOKEN_LIFETIME_MAX_SECONDS = 31_622_400;

@@ -16,6 +16,7 @@ const STATUS_BY_CODE = {
   invalid_authorization_details: 400,
   // RFC 7591 §3.2.2
   invalid_client_metadata: 400,
+  invalid_software_statement: 400,
   unapproved_software_statement: 400,
   // RFC 6750 §3.1
   invalid_token: 401,

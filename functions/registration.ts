@@ -1,3 +1,4 @@
+import { deployedAssertions } from '../adapters/deployed-issuer.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import {
   dynamodbClientStore,
@@ -11,7 +12,7 @@ import { registrationEndpoint } from '../http/registration-endpoint.ts';
 const table = connectDynamoDB().table(readSetting(SETTINGS.clientsTable));
 
 export const handler = registrationEndpoint({
-  identifier: readSetting(SETTINGS.issuer),
+  ...deployedAssertions(),
   clients: dynamodbClientStore(table),
   resources: dynamodbResourceStore(table),
   initialAccessTokens: dynamodbInitialAccessTokenStore(table),

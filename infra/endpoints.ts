@@ -113,7 +113,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: 'registration',
     isIn: ({ registration }) => registration,
     paths: (base) => [base + REGISTRATION_PATH],
-    needs: ['issuer', 'changeClients'],
+    needs: ['issuer', 'clientAssertions', 'changeClients'],
   },
   { name: 'not-found', paths: () => [EVERY_OTHER_PATH], needs: [] },
 ];

@@ -3,6 +3,7 @@ import type { FederatedCredential } from '../federation/federated-credential.ts'
 import { matchesSubject } from '../federation/federated-credential.ts';
 import { isAudience, verifyForeignJwt } from '../federation/foreign-jwt.ts';
 import type { DecodedJwt } from '../jose/jwt.ts';
+import { FOREIGN_JWT_LIFETIME_MAX_SECONDS } from '../limits.ts';
 import type { RequestRecord } from '../request-record.ts';
 import { verifiesAssertion } from './assertion-algorithms.ts';
 import { ASSERTION_TYPS, recordClient } from './client-assertion.ts';
@@ -66,5 +67,9 @@ function verify(
   { issuer, audience }: Required<FederatedCredential>,
   ports: ClientAuthenticationPorts,
 ) {
-  return verifyForeignJwt(jwt, { issuer, audience, typs: ASSERTION_TYPS }, ports);
+  return verifyForeignJwt(
+    jwt,
+    { issuer, audience, typs: ASSERTION_TYPS, lifetimeMaxSeconds: FOREIGN_JWT_LIFETIME_MAX_SECONDS },
+    ports,
+  );
 }

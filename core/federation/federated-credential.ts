@@ -7,7 +7,7 @@ import {
 import { HttpsUrlSchema } from './https-url.ts';
 
 /** An issuer that a client trusts to tell who it is, spelled as its tokens do, with a slash at its end where they have one. */
-const ForeignIssuerSchema = v.pipe(
+export const ForeignIssuerSchema = v.pipe(
   HttpsUrlSchema,
   v.check((value) => !value.includes('?'), 'an issuer has no query (RFC 8414 section 2)'),
 );

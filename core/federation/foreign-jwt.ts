@@ -3,7 +3,6 @@ import type { Clock } from '../clock.ts';
 import type { FoundKey, KeyRefusal } from '../jose/find-key.ts';
 import type { DecodedJwt } from '../jose/jwt.ts';
 import { type HeaderRefusal, refusalOfHeader, refusalOfTimes, type TimeRefusal } from '../jose/jwt-checks.ts';
-import { FOREIGN_JWT_LIFETIME_MAX_SECONDS } from '../limits.ts';
 import type { JsonDocumentReader } from '../ports/json-document-reader.ts';
 import { discoverJwksUri } from './issuer-discovery.ts';
 import { findRemoteKey } from './remote-jwks.ts';
@@ -12,10 +11,12 @@ import { findRemoteKey } from './remote-jwks.ts';
 export interface ForeignJwtExpectation {
   /** The issuer that is trusted, as its tokens and its metadata spell it. */
   readonly issuer: string;
-  /** The audience that it has to be for, and no other beside. */
-  readonly audience: string;
+  /** The audience that it has to be for, and no other beside; undefined where it may be for anyone. */
+  readonly audience: string | undefined;
   /** What its `typ` may be: undefined for none. An access token is `at+jwt` (RFC 9068 §2.1), and may not pass for anything else. */
   readonly typs: ReadonlySet<unknown>;
+  /** For how long from now it may be good at most; undefined where it may be for ever. */
+  readonly lifetimeMaxSeconds: number | undefined;
 }
 
 /** Why a JWT is not what was expected. */
@@ -55,12 +56,12 @@ export async function verifyForeignJwt(
 
 function refusalOfContent(
   jwt: DecodedJwt,
-  { issuer, audience, typs }: ForeignJwtExpectation,
+  { issuer, audience, typs, lifetimeMaxSeconds }: ForeignJwtExpectation,
   now: number,
 ): ForeignJwtRefusal | undefined {
   if (jwt.claims['iss'] !== issuer) return 'wrong_issuer';
-  if (!isAudience(jwt.claims['aud'], audience)) return 'wrong_audience';
-  return refusalOfHeader(jwt, typs) ?? refusalOfTimes(jwt, FOREIGN_JWT_LIFETIME_MAX_SECONDS, now);
+  if (audience !== undefined && !isAudience(jwt.claims['aud'], audience)) return 'wrong_audience';
+  return refusalOfHeader(jwt, typs) ?? refusalOfTimes(jwt, lifetimeMaxSeconds, now);
 }
 
 /** Tells whether an `aud` is one audience and no other (RFC 7519 §4.1.3): some issuers write a list always. */

@@ -2,7 +2,7 @@ import { matchesSubject } from '../federation/federated-credential.ts';
 import { isAudience, verifyForeignJwt } from '../federation/foreign-jwt.ts';
 import type { ForeignSubject } from '../federation/foreign-subject.ts';
 import { type DecodedJwt, decodeJwt } from '../jose/jwt.ts';
-import { CLIENT_ASSERTION_MAX_CHARACTERS } from '../limits.ts';
+import { CLIENT_ASSERTION_MAX_CHARACTERS, FOREIGN_JWT_LIFETIME_MAX_SECONDS } from '../limits.ts';
 import type { GrantPorts } from './grant.ts';
 import { refusedToken, type SubjectToken } from './presented-token.ts';
 
@@ -43,7 +43,12 @@ export async function verifyForeignToken(
   if (CLAIMS_OF_OTHERS.some((name) => jwt.claims[name] !== undefined)) {
     throw refusedToken('subject_token', 'bound');
   }
-  const expected = { issuer: entry.issuer, audience: entry.audience ?? issuer.identifier, typs: TYPS };
+  const expected = {
+    issuer: entry.issuer,
+    audience: entry.audience ?? issuer.identifier,
+    typs: TYPS,
+    lifetimeMaxSeconds: FOREIGN_JWT_LIFETIME_MAX_SECONDS,
+  };
   const { refusal, cause } = await verifyForeignJwt(jwt, expected, issuer);
   if (refusal) throw refusedToken('subject_token', refusal, cause);
   const expiresAt = Math.floor(Number(exp));

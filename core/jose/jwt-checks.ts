@@ -17,15 +17,20 @@ export function refusalOfHeader(
   return header['crit'] === undefined ? undefined : 'malformed';
 }
 
-/** Checks the times of a JWT that somebody else's clock made (RFC 7519 §4.1.4 to §4.1.6), and that it does not live for long. */
+/**
+ * Checks the times of a JWT that somebody else's clock made (RFC 7519 §4.1.4 to §4.1.6), and that it does not live for longer than it may;
+ * where it may live for ever it need not say an end.
+ */
 export function refusalOfTimes(
   { claims: { exp, nbf, iat } }: DecodedJwt,
-  lifetimeMaxSeconds: number,
+  lifetimeMaxSeconds: number | undefined,
   now: number,
 ): TimeRefusal | undefined {
-  if (typeof exp !== 'number') return 'malformed';
-  if (now >= exp + CLOCK_SKEW_SECONDS) return 'expired';
-  if (exp > now + lifetimeMaxSeconds + CLOCK_SKEW_SECONDS) return 'lives_too_long';
+  const end = exp === undefined ? lifetimeMaxSeconds === undefined && Number.POSITIVE_INFINITY : exp;
+  if (typeof end !== 'number') return 'malformed';
+  if (now >= end + CLOCK_SKEW_SECONDS) return 'expired';
+  if (lifetimeMaxSeconds !== undefined && end > now + lifetimeMaxSeconds + CLOCK_SKEW_SECONDS)
+    return 'lives_too_long';
   for (const from of [nbf, iat]) {
     if (from === undefined) continue;
     if (typeof from !== 'number') return 'malformed';

@@ -8,7 +8,7 @@ import {
   initialAccessTokenId,
 } from '../registration/initial-access-token.ts';
 import { createRecord, deleteRecord } from './change-record.ts';
-import { applyChange } from './metadata-change.ts';
+import { applyChange, type MetadataChange } from './metadata-change.ts';
 import type { ManagementPorts } from './ports.ts';
 import { requireAccess } from './requested-access.ts';
 
@@ -18,7 +18,7 @@ export interface InitialAccessTokenRequest {
   /** How many clients may register by it. */
   readonly uses: number;
   readonly expiresInSeconds: number;
-  readonly policy: Readonly<Record<keyof InitialAccessToken['policy'], unknown>>;
+  readonly policy: MetadataChange<keyof InitialAccessToken['policy']>;
 }
 
 type Ports = Pick<ManagementPorts, 'initialAccessTokens' | 'resources' | 'clock'>;

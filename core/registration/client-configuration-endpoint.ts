@@ -12,6 +12,7 @@ import { type JsonDocument, parseJsonDocument } from './json-document.ts';
 import { matchesRegistrationAccessToken } from './registration-access-token.ts';
 import type { Registrar } from './registration-endpoint.ts';
 import { type RegistrationRequest, requireNoTokenInUri } from './registration-request.ts';
+import { applySoftwareStatement } from './software-statement.ts';
 
 /** What the issuer decides: a client that wants to change it has not understood something (RFC 7592 §2.2). */
 const ISSUED_MEMBERS = [
@@ -47,7 +48,8 @@ export async function readClientConfiguration(
  *
  * A client with a secret that does not name one gets a new one, beside the one it has; a client that names one keeps that alone.
  *
- * @throws OAuthError `invalid_token`, `access_denied`, `invalid_request`, `invalid_client_metadata`, `unapproved_software_statement`,
+ * @throws OAuthError `invalid_token`, `access_denied`, `invalid_request`, `invalid_client_metadata`,
+ * `invalid_software_statement`, `unapproved_software_statement`,
  * or `conflict`
  */
 export async function updateClientConfiguration(
@@ -57,14 +59,16 @@ export async function updateClientConfiguration(
 ): Promise<object> {
   const { client, registration_access_token } = await requireRegistered(request, registrar, record);
   const { policy } = client.registration;
-  const document = parseJsonDocument(request.body);
-  const client_secret = readCredentials(document, client);
+  const sent = parseJsonDocument(request.body);
+  const client_secret = readCredentials(sent, client);
+  const { document, ...stated } = await applySoftwareStatement(sent, policy, registrar);
   const metadata = readRegistration(document, policy);
   const { client: replaced, secret } = await asKnown(
     replaceRegistration(client.client_id, metadata, client_secret, registrar),
   );
   return {
     ...describeRegistration(replaced, policy, registrar.identifier),
+    ...stated,
     registration_access_token,
     ...(secret
       ? { client_secret: secret.client_secret, client_secret_expires_at: secret.stored.expires_at ?? 0 }

@@ -4,7 +4,7 @@ import { type ClientResource, ClientResourceSchema } from '../client-resource.ts
 import type { ClientMetadata } from '../management/clients.ts';
 import { invalidClientMetadata } from '../management/invalid-client-metadata.ts';
 import { REGISTRATION_PATH } from '../metadata.ts';
-import { OAuthError } from '../oauth-error.ts';
+import type { OAuthError } from '../oauth-error.ts';
 import { formatScope, parseScope } from '../scope.ts';
 import type { JsonDocument } from './json-document.ts';
 import type { RegistrationPolicy } from './registration-policy.ts';
@@ -29,17 +29,11 @@ type Registration = v.InferOutput<typeof RegistrationSchema>;
  * What a registration document (RFC 7591 §2) says of a client, all of it within the policy; what it does not say is as if it
  * had been taken away (RFC 7592 §2.2).
  *
- * @throws OAuthError `invalid_client_metadata`, `unapproved_software_statement` (RFC 7591 §3.2.2)
+ * @throws OAuthError `invalid_client_metadata` (RFC 7591 §3.2.2)
  */
 export function readRegistration(document: JsonDocument, policy: RegistrationPolicy): ClientMetadata {
   // RFC 7592 §2.2: a member that is null is as one that is not there.
   const said = Object.fromEntries(Object.entries(document).filter(([, value]) => value !== null));
-  if ('software_statement' in said) {
-    throw new OAuthError(
-      'unapproved_software_statement',
-      'the issuer trusts no issuer of software statements: leave it out',
-    );
-  }
   const parsed = v.safeParse(RegistrationSchema, said);
   if (!parsed.success) {
     const [issue] = parsed.issues;

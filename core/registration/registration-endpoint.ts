@@ -2,6 +2,7 @@ import type { Client } from '../client.ts';
 import { createClient } from '../management/clients.ts';
 import type { ManagementPorts } from '../management/ports.ts';
 import { untilAccepted } from '../management/until-accepted.ts';
+import type { JsonDocumentReader } from '../ports/json-document-reader.ts';
 import type { RequestRecord } from '../request-record.ts';
 import { invalidToken, requireBearerToken } from './bearer-token.ts';
 import { describeRegistration, readRegistration } from './client-registration.ts';
@@ -9,12 +10,15 @@ import { type InitialAccessToken, initialAccessTokenId } from './initial-access-
 import { parseJsonDocument } from './json-document.ts';
 import { createRegistrationAccessToken, hashRegistrationAccessToken } from './registration-access-token.ts';
 import { type RegistrationRequest, requireNoTokenInUri } from './registration-request.ts';
+import { applySoftwareStatement } from './software-statement.ts';
 
 /** An issuer as far as clients register themselves with it. */
 export interface Registrar
   extends Pick<ManagementPorts, 'clients' | 'resources' | 'initialAccessTokens' | 'clock'> {
   /** The issuer identifier. */
   readonly identifier: string;
+  /** Where issuers of software statements publish their keys. */
+  readonly documents: JsonDocumentReader;
 }
 
 /**
@@ -24,7 +28,8 @@ export interface Registrar
  * use without a client; what is lost with an answer is a client whose credentials nobody has, and which says by its
  * `registration` where it came from.
  *
- * @throws OAuthError `invalid_token`, `invalid_request`, `invalid_client_metadata`, `unapproved_software_statement`, or `conflict`
+ * @throws OAuthError `invalid_token`, `invalid_request`, `invalid_client_metadata`, `invalid_software_statement`,
+ * `unapproved_software_statement`, or `conflict`
  * when others keep registering by the same token
  */
 export async function registerClient(
@@ -35,7 +40,9 @@ export async function registerClient(
   requireNoTokenInUri(request);
   const presented = requireBearerToken(request.authorization);
   const { initial_access_token_id, policy } = await findInitialAccessToken(presented, registrar, record);
-  const metadata = readRegistration(parseJsonDocument(request.body), policy);
+  const sent = parseJsonDocument(request.body);
+  const { document, ...stated } = await applySoftwareStatement(sent, policy, registrar);
+  const metadata = readRegistration(document, policy);
   const registration_access_token = createRegistrationAccessToken();
   const sha256 = hashRegistrationAccessToken(registration_access_token);
   const { client, secret } = await createClient(
@@ -47,6 +54,7 @@ export async function registerClient(
   record.client_id = client.client_id;
   return {
     ...describeRegistration(client, policy, registrar.identifier),
+    ...stated,
     registration_access_token,
     ...(secret ? { client_secret: secret.client_secret, client_secret_expires_at: 0 } : {}),
   };

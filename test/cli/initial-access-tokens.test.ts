@@ -41,6 +41,28 @@ describe('signet initial-access-tokens', () => {
     assert.deepEqual(await signet.json('initial-access-tokens', 'list'), [token]);
   });
 
+  it('creates a token whose clients bring a software statement of issuers that are trusted (RFC 7591 §2.3)', async () => {
+    const options = [
+      '--software-statements',
+      'https://a.example https://b.example/',
+      '--require-software-statement',
+    ];
+    const { policy } = v.parse(
+      v.looseObject({ policy: v.unknown() }),
+      await signet.json(...CREATE, ...options),
+    );
+    assert.deepEqual(policy, {
+      resources: [{ resource: RESOURCE, scope: ['read'] }],
+      token_endpoint_auth_methods: ['client_secret_basic'],
+      software_statement_issuers: ['https://a.example', 'https://b.example/'],
+      software_statement_required: true,
+    });
+    await assert.rejects(
+      signet.json(...CREATE, '--software-statements', 'http://a.example'),
+      /invalid_client_metadata/,
+    );
+  });
+
   it('creates a token as it is told', async () => {
     const options = [
       ...['--name', 'Partners', '--uses', '50', '--expires-in', '30d', '--lifetime', '15m'],

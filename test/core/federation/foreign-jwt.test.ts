@@ -17,7 +17,8 @@ const verify = async (
   const jwt = decodeJwt(await issuer.token(changes));
   assert.ok(jwt);
   const typs = new Set([undefined, 'JWT']);
-  return verifyForeignJwt(jwt, { issuer: GITHUB, audience: issuer.identifier, typs, ...expected }, issuer);
+  const strict = { issuer: GITHUB, audience: issuer.identifier, typs, lifetimeMaxSeconds: 86_400 };
+  return verifyForeignJwt(jwt, { ...strict, ...expected }, issuer);
 };
 
 describe('a JWT of another issuer', () => {
@@ -25,6 +26,15 @@ describe('a JWT of another issuer', () => {
     const { claims, refusal } = await verify({ header: { typ: 'JWT' } });
     assert.equal(refusal, undefined);
     assert.deepEqual([claims?.['iss'], claims?.['sub'], claims?.['exp']], [GITHUB, MAIN, NOW + 300]);
+  });
+
+  it('may be for anyone, and for ever, where nothing else is expected', async () => {
+    const lax = { audience: undefined, lifetimeMaxSeconds: undefined };
+    for (const claims of [{ aud: 'another' }, { exp: undefined }, { exp: NOW + 1e9 }]) {
+      assert.equal((await verify({ claims }, lax)).refusal, undefined);
+      assert.notEqual((await verify({ claims })).refusal, undefined);
+    }
+    assert.equal((await verify({ claims: { exp: NOW - 61 } }, lax)).refusal, 'expired');
   });
 
   it('may be of the type that is expected, and of no other', async () => {
