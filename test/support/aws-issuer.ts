@@ -59,6 +59,8 @@ export function functionEnvironment(endpoint: string): Readonly<Record<string, s
     SIGNET_CLIENTS_TABLE: 'Clients',
     SIGNET_KEYS_TABLE: 'Keys',
     SIGNET_TOKENS_TABLE: 'Tokens',
+    SIGNET_WRAPPING_KEY: 'arn:aws:kms:us-east-1:000000000000:key/2',
+    SIGNET_KEY_ROTATION_SECONDS: '7776000',
   };
 }
 
