@@ -12,14 +12,19 @@ const TYPS: ReadonlySet<unknown> = new Set(['at+jwt', 'application/at+jwt', 'JWT
 /** What says more of a token than can be told in one of ours: to whom it is bound, who acted, and who may. */
 const CLAIMS_OF_OTHERS = ['cnf', 'act', 'may_act'];
 
-/** Reads a token as a JWT of an issuer that the client trusts; undefined when it is none, by what it says itself. */
+/**
+ * Reads a token as a JWT of another issuer that the client trusts; undefined when it is none, by what it says itself. One of this
+ * issuer is never foreign, whoever lists it: what is revoked here would be good there.
+ */
 export function readForeignToken(
   token: string,
-  trusted: readonly ForeignSubject[] = [],
+  trusted: readonly ForeignSubject[],
+  identifier: string,
 ): DecodedJwt | undefined {
   if (trusted.length === 0 || token.length > CLIENT_ASSERTION_MAX_CHARACTERS) return undefined;
   const jwt = decodeJwt(token);
-  return trusted.some(({ issuer }) => issuer === jwt?.claims['iss']) ? jwt : undefined;
+  const iss = jwt?.claims['iss'];
+  return iss !== identifier && trusted.some(({ issuer }) => issuer === iss) ? jwt : undefined;
 }
 
 /**

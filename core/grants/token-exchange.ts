@@ -55,12 +55,15 @@ export const tokenExchange = {
  * it has no business with others (§5, confused deputy).
  */
 async function findSubjectToken(
-  { token_exchange_subject_resources: exchangeable = [], token_exchange_foreign_subjects: trusted }: Client,
+  {
+    token_exchange_subject_resources: exchangeable = [],
+    token_exchange_foreign_subjects: trusted = [],
+  }: Client,
   parameters: FormParameters,
   issuer: GrantPorts,
 ): Promise<SubjectToken> {
-  const foreign = readForeignToken(parameters.get('subject_token') ?? '', trusted);
-  if (foreign && trusted) {
+  const foreign = readForeignToken(parameters.get('subject_token') ?? '', trusted, issuer.identifier);
+  if (foreign) {
     requireTokenType(
       'subject_token_type',
       requireParameter(parameters, 'subject_token_type', 'RFC 8693 section 2.1'),
