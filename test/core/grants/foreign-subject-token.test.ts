@@ -119,6 +119,7 @@ describe('a token of another issuer', () => {
     ['this issuer', says({ iss: 'https://auth.example.com' }), 'wrong_type'],
     ['no issuer', says({ iss: undefined }), 'wrong_type'],
     ['a key of another issuer', () => token({ key: STOLEN }), 'wrong_signature'],
+    ['its own key as jwk', () => token({ key: STOLEN, header: { jwk: STOLEN.jwk } }), 'wrong_signature'],
     ['alg none', () => token({ header: { alg: 'none' } }), 'wrong_algorithm'],
     ['another audience', says({ aud: 'https://api.example.com' }), 'not_for_client'],
     ['another audience beside', says({ aud: ['https://auth.example.com', 'x'] }), 'not_for_client'],
@@ -129,6 +130,13 @@ describe('a token of another issuer', () => {
     ['a subject with a part more', says({ sub: 'system:serviceaccount:prod:shop:x' }), 'not_for_client'],
     ['a subject with a line break', says({ sub: `${SUBJECT}\n` }), 'not_for_client'],
     ['a subject in full-width letters', says({ sub: 'system:serviceaccount:prod:ｓhop' }), 'not_for_client'],
+    ['a subject with a zero-width space', says({ sub: `${SUBJECT}\u200b` }), 'not_for_client'],
+    ['a subject with a NUL', says({ sub: `${SUBJECT}\0` }), 'not_for_client'],
+    [
+      'the pattern as the subject of another',
+      says({ sub: 'system:serviceaccount:*:shop' }),
+      'not_for_client',
+    ],
     ['an empty part for the pattern', says({ sub: 'system:serviceaccount:test:' }), 'not_for_client'],
     ['a subject that is a list', says({ sub: [SUBJECT] }), 'not_for_client'],
     ['a key that it is bound to', says({ cnf: { jkt: 'x' } }), 'bound'],
@@ -146,7 +154,7 @@ describe('a token of another issuer', () => {
   ];
 
   for (const [what, attack, reason] of ATTACKS) {
-    it(`is refused as every other with ${what} (RFC 8693 §2.2.2)`, async () => {
+    it(`is refused as every other: ${what} (RFC 8693 §2.2.2)`, async () => {
       const { code, description, ...rest } = refusedToken('subject_token', reason);
       await assert.rejects(issuer.exchange(await attack()), { code, description, ...rest });
     });
