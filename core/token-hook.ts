@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { AdditionalClaimsSchema } from './access-token/additional-claims.ts';
 import type { Authorization, Grant } from './grants/grant.ts';
 import type { Issuer } from './issuer.ts';
+import { parseJsonDocument } from './json-document.ts';
 import { TOKEN_HOOK_DESCRIPTION_MAX_CHARACTERS } from './limits.ts';
 import { OAuthError } from './oauth-error.ts';
 import {
@@ -10,7 +11,6 @@ import {
   type TokenHook,
   TokenHookError,
 } from './ports/token-hook.ts';
-import { parseJsonDocument } from './registration/json-document.ts';
 import type { RequestRecord } from './request-record.ts';
 import { formatScope } from './scope.ts';
 

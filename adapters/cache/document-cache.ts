@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
+import type { JsonObject } from '../../core/json-object.ts';
 import { REMOTE_DOCUMENT_MAX_AGE_SECONDS, REMOTE_DOCUMENT_RETRY_SECONDS } from '../../core/limits.ts';
-import type { JsonDocument, JsonDocumentReader } from '../../core/ports/json-document-reader.ts';
+import type { JsonDocumentReader } from '../../core/ports/json-document-reader.ts';
 import { dropOldest } from './drop-oldest.ts';
 
 /** Each is of a few kilobytes, and there are as many as operators registered. */
@@ -9,10 +10,10 @@ const DOCUMENTS_MAX = 500;
 /** What was last had of a URL. */
 interface Kept {
   /** The last attempt, which all share that ask while it is under way or was a moment ago. */
-  attempt: Promise<JsonDocument>;
+  attempt: Promise<JsonObject>;
   attemptedAt: number;
   /** The last document that there was. */
-  good?: { readonly document: JsonDocument; readonly readAt: number };
+  good?: { readonly document: JsonObject; readonly readAt: number };
 }
 
 /**
@@ -20,12 +21,12 @@ interface Kept {
  * callers send; that it failed is known for as long, and then a document that is not too old stays good.
  */
 export function cachedDocumentReader(
-  fetchDocument: (url: string) => Promise<JsonDocument>,
+  fetchDocument: (url: string) => Promise<JsonObject>,
   clock: Clock,
 ): JsonDocumentReader {
   const kept = new Map<string, Kept>();
 
-  async function get(url: string, now: number): Promise<JsonDocument> {
+  async function get(url: string, now: number): Promise<JsonObject> {
     const before = kept.get(url);
     if (before && now - before.attemptedAt < REMOTE_DOCUMENT_RETRY_SECONDS) return before.attempt;
     const entry: Kept = { ...before, attempt: fetchDocument(url), attemptedAt: now };

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { isJsonObject, type JsonObject } from '../../core/json-object.ts';
 import { REMOTE_DOCUMENT_MAX_BYTES, REMOTE_DOCUMENT_TIMEOUT_MILLISECONDS } from '../../core/limits.ts';
-import { DocumentUnavailableError, type JsonDocument } from '../../core/ports/json-document-reader.ts';
+import { DocumentUnavailableError } from '../../core/ports/json-document-reader.ts';
 import { isPublicAddress } from './public-address.ts';
 
 /** Where documents may be fetched from, and how. */
@@ -23,7 +24,7 @@ export interface FetchOptions {
  *
  * @throws DocumentUnavailableError for all that can go wrong on the way
  */
-export async function fetchJson(url: string, options: FetchOptions): Promise<JsonDocument> {
+export async function fetchJson(url: string, options: FetchOptions): Promise<JsonObject> {
   const { timeoutMilliseconds = REMOTE_DOCUMENT_TIMEOUT_MILLISECONDS } = options;
   const signal = AbortSignal.timeout(timeoutMilliseconds);
   try {
@@ -94,12 +95,10 @@ function notPublic(address: string): Error {
   return new Error(`its address ${address} is not public`);
 }
 
-function parseObject(bytes: Buffer): JsonDocument {
+function parseObject(bytes: Buffer): JsonObject {
   const value: unknown = JSON.parse(decode(bytes));
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new SyntaxError('no JSON object');
-  }
-  return value as JsonDocument;
+  if (!isJsonObject(value)) throw new SyntaxError('no JSON object');
+  return value;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

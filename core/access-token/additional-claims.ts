@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Client } from '../client.ts';
+import { UNSAFE_NAMES } from '../json-object.ts';
 import { CLAIMS_MAX_BYTES, CLAIMS_MAX_COUNT, CLAIMS_MAX_DEPTH } from '../limits.ts';
 import type { Resources } from '../resource.ts';
 
@@ -30,9 +31,6 @@ export const RESERVED_CLAIMS: ReadonlySet<string> = new Set([
   ...['active', 'token_type', 'username', 'token_introspection'],
   ...['typ', 'alg', 'kid', 'jku', 'jwk', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'cty', 'crit', 'enc', 'zip'],
 ]);
-
-/** Names that mean something to JavaScript: not every reader of a token is safe from them. */
-const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** DynamoDB keeps smaller numbers as another one, or not at all. */
 const NUMBER_MIN = 1e-100;

@@ -2,6 +2,7 @@ import type { AccessTokenClaims } from '../access-token/access-token-claims.ts';
 import { faultOfValue } from '../access-token/additional-claims.ts';
 import type { Client } from '../client.ts';
 import type { FormParameters } from '../form.ts';
+import { isJsonObject } from '../json-object.ts';
 import {
   AUTHORIZATION_DETAILS_MAX_BYTES,
   AUTHORIZATION_DETAILS_MAX_COUNT,
@@ -10,7 +11,7 @@ import {
 import { OAuthError } from '../oauth-error.ts';
 import type { Resource, Resources } from '../resource.ts';
 import type { AuthorizationDetailsType } from './authorization-details-type.ts';
-import { faultBySchema, isJsonObject } from './json-schema.ts';
+import { faultBySchema } from './json-schema.ts';
 
 /** Authorization details as they stand in answers and tokens (RFC 9396 §7, §9.1). */
 type AuthorizationDetails = NonNullable<AccessTokenClaims['authorization_details']>;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isJsonObject, type JsonObject } from '../json-object.ts';
 
 /**
  * The part of JSON Schema (draft 2020-12) that says all there may be in a value and nothing that is dear to check: no `pattern`,
@@ -130,7 +131,7 @@ export function faultBySchema(value: unknown, schema: JsonSchema, path: string):
 }
 
 function faultOfObject(
-  value: Readonly<Record<string, unknown>>,
+  value: JsonObject,
   { properties, required = [] }: ObjectSchema,
   path: string,
 ): string | undefined {
@@ -181,9 +182,4 @@ function faultOfNumber(
   if (type === 'integer' && !Number.isInteger(value)) return `${path} is not an integer`;
   if (value < minimum) return `${path} is less than ${minimum}`;
   return value > maximum ? `${path} is more than ${maximum}` : undefined;
-}
-
-/** Tells a JSON object from every other JSON value. */
-export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

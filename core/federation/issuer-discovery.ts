@@ -1,9 +1,6 @@
 import * as v from 'valibot';
-import {
-  DocumentUnavailableError,
-  type JsonDocument,
-  type JsonDocumentReader,
-} from '../ports/json-document-reader.ts';
+import type { JsonObject } from '../json-object.ts';
+import { DocumentUnavailableError, type JsonDocumentReader } from '../ports/json-document-reader.ts';
 import { HttpsUrlSchema } from './https-url.ts';
 
 const MetadataSchema = v.object({ issuer: v.string(), jwks_uri: HttpsUrlSchema });
@@ -27,7 +24,7 @@ export async function discoverJwksUri(issuer: string, documents: JsonDocumentRea
   return metadata.output.jwks_uri;
 }
 
-async function readMetadata(issuer: string, documents: JsonDocumentReader): Promise<JsonDocument> {
+async function readMetadata(issuer: string, documents: JsonDocumentReader): Promise<JsonObject> {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, '');
   try {

@@ -2,12 +2,9 @@ import * as v from 'valibot';
 import { type ClientJwk, ClientJwkSchema } from '../jose/client-jwk.ts';
 import { type FoundKey, findKey } from '../jose/find-key.ts';
 import type { DecodedJwt } from '../jose/jwt.ts';
+import type { JsonObject } from '../json-object.ts';
 import { REMOTE_JWKS_MAX_KEYS } from '../limits.ts';
-import {
-  DocumentUnavailableError,
-  type JsonDocument,
-  type JsonDocumentReader,
-} from '../ports/json-document-reader.ts';
+import { DocumentUnavailableError, type JsonDocumentReader } from '../ports/json-document-reader.ts';
 
 const JwksSchema = v.object({ keys: v.pipe(v.array(v.unknown()), v.maxLength(REMOTE_JWKS_MAX_KEYS)) });
 
@@ -29,10 +26,10 @@ export async function findRemoteKey(
 }
 
 /** The keys of a document, for as long as a cache has it. */
-const known = new WeakMap<JsonDocument, readonly ClientJwk[]>();
+const known = new WeakMap<JsonObject, readonly ClientJwk[]>();
 
 /** Keys that are of no use here are left out, for a set may have others in it (RFC 7517 §5). */
-function keysIn(document: JsonDocument, url: string): readonly ClientJwk[] {
+function keysIn(document: JsonObject, url: string): readonly ClientJwk[] {
   const before = known.get(document);
   if (before) return before;
   const jwks = v.safeParse(JwksSchema, document);

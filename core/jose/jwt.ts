@@ -1,12 +1,13 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { isJsonObject, type JsonObject } from '../json-object.ts';
 import type { Signer } from '../ports/signer.ts';
 import { keyWithOptions, signingAlgorithm } from './algorithms.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /** A compact JWS (RFC 7515 §7.1) taken apart, nothing of it verified. */
 export interface DecodedJwt {
-  readonly header: Readonly<Record<string, unknown>>;
-  readonly claims: Readonly<Record<string, unknown>>;
+  readonly header: JsonObject;
+  readonly claims: JsonObject;
   readonly signingInput: string;
   readonly signature: Uint8Array;
 }
@@ -61,19 +62,15 @@ function encodeJson(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-function decodeObject(encoded: string): Readonly<Record<string, unknown>> | undefined {
+function decodeObject(encoded: string): JsonObject | undefined {
   const bytes = decodeBase64url(encoded);
   if (!bytes) return undefined;
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    return isObject(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Only the canonical spelling counts, or one signature would have many (RFC 7515 §2, RFC 4648 §3.5). */

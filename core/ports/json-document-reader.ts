@@ -1,5 +1,4 @@
-/** A JSON object, nothing of it checked. */
-export type JsonDocument = Readonly<Record<string, unknown>>;
+import type { JsonObject } from '../json-object.ts';
 
 /** Reads JSON documents that others publish, such as the keys of a client (RFC 7591 §2, `jwks_uri`). */
 export interface JsonDocumentReader {
@@ -8,13 +7,13 @@ export interface JsonDocumentReader {
    *
    * @throws DocumentUnavailableError when there is none that may be had
    */
-  read(url: string): Promise<JsonDocument>;
+  read(url: string): Promise<JsonObject>;
   /**
    * The same as new as may be, for who misses something in it. Whatever callers ask for, no URL is asked often.
    *
    * @throws DocumentUnavailableError when there is none that may be had
    */
-  reread(url: string): Promise<JsonDocument>;
+  reread(url: string): Promise<JsonObject>;
 }
 
 /** Why a document cannot be had: for the log, never for a caller. */

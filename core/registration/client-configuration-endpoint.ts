@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { Client } from '../client.ts';
 import { ClientIdSchema } from '../client-id.ts';
+import { parseJsonDocument } from '../json-document.ts';
+import type { JsonObject } from '../json-object.ts';
 import { deleteClient } from '../management/clients.ts';
 import { invalidClientMetadata } from '../management/invalid-client-metadata.ts';
 import { replaceRegistration } from '../management/registrations.ts';
@@ -8,7 +10,6 @@ import { OAuthError } from '../oauth-error.ts';
 import type { RequestRecord } from '../request-record.ts';
 import { invalidToken, requireBearerToken } from './bearer-token.ts';
 import { describeRegistration, readRegistration } from './client-registration.ts';
-import { type JsonDocument, parseJsonDocument } from './json-document.ts';
 import { matchesRegistrationAccessToken } from './registration-access-token.ts';
 import type { Registrar } from './registration-endpoint.ts';
 import { type RegistrationRequest, requireNoTokenInUri } from './registration-request.ts';
@@ -122,7 +123,7 @@ function isRegistered(client: Client): client is Registered['client'] {
 }
 
 /** Checks what a document says of the client itself, and tells the secret that it names. */
-function readCredentials(document: JsonDocument, client: Client): string | undefined {
+function readCredentials(document: JsonObject, client: Client): string | undefined {
   const issued = ISSUED_MEMBERS.find((member) => Object.hasOwn(document, member));
   if (issued !== undefined)
     throw invalidClientMetadata(`${issued}: the issuer decides it, so leave it out (RFC 7592 section 2.2)`);

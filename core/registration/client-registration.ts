@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import type { Client } from '../client.ts';
 import { type ClientResource, ClientResourceSchema } from '../client-resource.ts';
+import type { JsonObject } from '../json-object.ts';
 import type { ClientMetadata } from '../management/clients.ts';
 import { invalidClientMetadata } from '../management/invalid-client-metadata.ts';
 import { REGISTRATION_PATH } from '../metadata.ts';
 import type { OAuthError } from '../oauth-error.ts';
 import { formatScope, parseScope } from '../scope.ts';
-import type { JsonDocument } from './json-document.ts';
 import type { RegistrationPolicy } from './registration-policy.ts';
 
 /** The metadata of RFC 7591 §2 that means something here, and two members in its style; all others are ignored (§2). */
@@ -31,7 +31,7 @@ type Registration = v.InferOutput<typeof RegistrationSchema>;
  *
  * @throws OAuthError `invalid_client_metadata` (RFC 7591 §3.2.2)
  */
-export function readRegistration(document: JsonDocument, policy: RegistrationPolicy): ClientMetadata {
+export function readRegistration(document: JsonObject, policy: RegistrationPolicy): ClientMetadata {
   // RFC 7592 §2.2: a member that is null is as one that is not there.
   const said = Object.fromEntries(Object.entries(document).filter(([, value]) => value !== null));
   const parsed = v.safeParse(RegistrationSchema, said);

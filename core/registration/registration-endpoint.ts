@@ -1,4 +1,5 @@
 import type { Client } from '../client.ts';
+import { parseJsonDocument } from '../json-document.ts';
 import { createClient } from '../management/clients.ts';
 import type { ManagementPorts } from '../management/ports.ts';
 import { untilAccepted } from '../management/until-accepted.ts';
@@ -7,7 +8,6 @@ import type { RequestRecord } from '../request-record.ts';
 import { invalidToken, requireBearerToken } from './bearer-token.ts';
 import { describeRegistration, readRegistration } from './client-registration.ts';
 import { type InitialAccessToken, initialAccessTokenId } from './initial-access-token.ts';
-import { parseJsonDocument } from './json-document.ts';
 import { createRegistrationAccessToken, hashRegistrationAccessToken } from './registration-access-token.ts';
 import { type RegistrationRequest, requireNoTokenInUri } from './registration-request.ts';
 import { applySoftwareStatement } from './software-statement.ts';

@@ -1,9 +1,9 @@
 import { verifyForeignJwt } from '../federation/foreign-jwt.ts';
 import { decodeJwt } from '../jose/jwt.ts';
+import type { JsonObject } from '../json-object.ts';
 import { SOFTWARE_STATEMENT_MAX_CHARACTERS } from '../limits.ts';
 import { invalidClientMetadata } from '../management/invalid-client-metadata.ts';
 import { OAuthError } from '../oauth-error.ts';
-import type { JsonDocument } from './json-document.ts';
 import type { Registrar } from './registration-endpoint.ts';
 import type { RegistrationPolicy } from './registration-policy.ts';
 
@@ -15,7 +15,7 @@ const CLAIMS_OF_STATEMENT = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', '
 
 /** A registration document with what its software statement says in it, and the statement. */
 export interface StatedDocument {
-  readonly document: JsonDocument;
+  readonly document: JsonObject;
   readonly software_statement?: string;
 }
 
@@ -27,7 +27,7 @@ export interface StatedDocument {
  * `invalid_client_metadata` when the policy asks for one and there is none (RFC 7591 §3.2.2)
  */
 export async function applySoftwareStatement(
-  { software_statement: statement = null, ...document }: JsonDocument,
+  { software_statement: statement = null, ...document }: JsonObject,
   policy: RegistrationPolicy,
   registrar: Registrar,
 ): Promise<StatedDocument> {

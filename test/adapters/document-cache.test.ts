@@ -2,19 +2,20 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { cachedDocumentReader } from '../../adapters/cache/document-cache.ts';
-import type { JsonDocument, JsonDocumentReader } from '../../core/ports/json-document-reader.ts';
+import type { JsonObject } from '../../core/json-object.ts';
+import type { JsonDocumentReader } from '../../core/ports/json-document-reader.ts';
 
 const URL = 'https://shop.example.com/jwks.json';
 
 let now: number;
 let fetched: string[];
 /** What a URL has, or why it cannot be had. */
-let pages: Map<string, JsonDocument | Error>;
+let pages: Map<string, JsonObject | Error>;
 let reader: JsonDocumentReader;
 beforeEach(() => {
   now = 1_800_000_000;
   fetched = [];
-  pages = new Map<string, JsonDocument>([[URL, { version: 1 }]]);
+  pages = new Map<string, JsonObject>([[URL, { version: 1 }]]);
   reader = cachedDocumentReader(
     async (url) => {
       fetched.push(url);

@@ -9,13 +9,10 @@ import type { Issuer } from '../../core/issuer.ts';
 import { type Alg, signingAlgorithm } from '../../core/jose/algorithms.ts';
 import { thumbprint } from '../../core/jose/json-web-key-thumbprint.ts';
 import { EMPTY_KEY_SET, PublicJwkSchema } from '../../core/jose/signing-key.ts';
+import type { JsonObject } from '../../core/json-object.ts';
 import type { ManagementPorts } from '../../core/management/ports.ts';
 import type { InitialAccessTokenStore } from '../../core/ports/initial-access-token-store.ts';
-import {
-  DocumentUnavailableError,
-  type JsonDocument,
-  type JsonDocumentReader,
-} from '../../core/ports/json-document-reader.ts';
+import { DocumentUnavailableError, type JsonDocumentReader } from '../../core/ports/json-document-reader.ts';
 import type { KeyMaker, KeyMaterial } from '../../core/ports/key-maker.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import type { ReplayStore } from '../../core/ports/replay-store.ts';
@@ -54,7 +51,7 @@ export function memoryPorts(clock: Clock = systemClock): MemoryPorts {
 }
 
 /** Documents that others would publish, by their URLs; what is undefined cannot be had. */
-export function memoryDocuments(published: ReadonlyMap<string, JsonDocument>): JsonDocumentReader {
+export function memoryDocuments(published: ReadonlyMap<string, JsonObject>): JsonDocumentReader {
   const read = async (url: string) => {
     const document = published.get(url);
     if (document) return document;

@@ -1,11 +1,11 @@
 import type { Client } from '../../core/client.ts';
 import type { Issuer } from '../../core/issuer.ts';
 import type { Alg } from '../../core/jose/algorithms.ts';
+import type { JsonObject } from '../../core/json-object.ts';
 import { createClient } from '../../core/management/clients.ts';
 import type { ManagementPorts } from '../../core/management/ports.ts';
 import { createResource } from '../../core/management/resources.ts';
 import { publishSigningKey } from '../../core/management/signing-keys.ts';
-import type { JsonDocument } from '../../core/ports/json-document-reader.ts';
 import { type MemoryPorts, memoryDocuments, memoryPorts } from './memory-ports.ts';
 
 /** The resource that a test issuer knows. */
@@ -17,7 +17,7 @@ export interface TestIssuer
   extends MemoryPorts,
     Pick<Issuer, 'identifier' | 'defaultAlg' | 'accessTokenLifetimeSeconds' | 'documents' | 'clock'> {
   /** What others publish, by its URL. */
-  readonly published: Map<string, JsonDocument>;
+  readonly published: Map<string, JsonObject>;
   /** What its clock tells: tests set it, so that none waits. */
   readonly time: { now: number };
   readonly client: Client;
@@ -29,7 +29,7 @@ export async function createTestIssuer(algs: readonly [Alg, ...Alg[]] = ['ES256'
   const time = { now: 1_800_000_000 };
   const clock = () => time.now;
   const ports = memoryPorts(clock);
-  const published = new Map<string, JsonDocument>();
+  const published = new Map<string, JsonObject>();
   const issuer = {
     ...ports,
     published,

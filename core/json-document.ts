@@ -1,11 +1,6 @@
-import { REGISTRATION_MAX_LEVELS } from '../limits.ts';
-import { OAuthError } from '../oauth-error.ts';
-
-/** A JSON object as it was sent, nothing of it checked but its form. */
-export type JsonDocument = Readonly<Record<string, unknown>>;
-
-/** Names that mean something to JavaScript: no member that anyone defined is called so. */
-const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+import { isJsonObject, type JsonObject, UNSAFE_NAMES } from './json-object.ts';
+import { REGISTRATION_MAX_LEVELS } from './limits.ts';
+import { OAuthError } from './oauth-error.ts';
 
 /** What a JSON text is made of, as far as its form goes; in a text that is JSON, a string before a colon is a name. */
 const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/gs;
@@ -15,10 +10,10 @@ const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/gs;
  *
  * @throws OAuthError `invalid_request`, without a word of the text: it has secrets in it
  */
-export function parseJsonDocument(text: string): JsonDocument {
+export function parseJsonDocument(text: string): JsonObject {
   const value = parse(text);
   requireForm(text);
-  if (isDocument(value)) return value;
+  if (isJsonObject(value)) return value;
   throw malformed('the body is no JSON object');
 }
 
@@ -51,10 +46,6 @@ function requireString(string: string, names: Set<string> | undefined): void {
   if (UNSAFE_NAMES.has(string)) throw malformed('a member of the body has a name that is none');
   if (names.has(string)) throw malformed('a member stands in the body more than once');
   names.add(string);
-}
-
-function isDocument(value: unknown): value is JsonDocument {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function malformed(description: string): OAuthError {
