@@ -1,14 +1,16 @@
 import * as v from 'valibot';
 import type { Issuer } from '../issuer.ts';
 import { decodeJwt, isSignedBy } from '../jose/jwt.ts';
+import { type HeaderRefusal, refusalOfHeader } from '../jose/jwt-checks.ts';
 import { type KeySet, publishedKeys } from '../jose/signing-key.ts';
 import { ACCESS_TOKEN_MAX_CHARACTERS } from '../limits.ts';
 import { ACCESS_TOKEN_TYP, type AccessTokenClaims, AccessTokenClaimsSchema } from './access-token-claims.ts';
 
+const TYPS: ReadonlySet<unknown> = new Set([ACCESS_TOKEN_TYP]);
+
 /** Why a string is not an access token of this issuer's that is still good: the log has it, the caller never does. */
 export type AccessTokenRefusal =
-  | 'malformed'
-  | 'wrong_type'
+  | HeaderRefusal
   | 'unknown_key'
   | 'wrong_algorithm'
   | 'wrong_signature'
@@ -30,9 +32,8 @@ export function readAccessToken(
   if (token.length > ACCESS_TOKEN_MAX_CHARACTERS) return 'malformed';
   const jwt = decodeJwt(token);
   if (!jwt) return 'malformed';
-  if (jwt.header['typ'] !== ACCESS_TOKEN_TYP) return 'wrong_type';
-  // No extension is understood here, so none can be critical (RFC 7515 §4.1.11).
-  if (jwt.header['crit'] !== undefined) return 'malformed';
+  const refusal = refusalOfHeader(jwt, TYPS);
+  if (refusal !== undefined) return refusal;
   const now = clock();
   const key = publishedKeys(keySet, now).find((candidate) => candidate.kid === jwt.header['kid']);
   if (!key) return 'unknown_key';
