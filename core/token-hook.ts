@@ -13,9 +13,7 @@ import {
 } from './ports/token-hook.ts';
 import type { RequestRecord } from './request-record.ts';
 import { formatScope } from './scope.ts';
-
-/** Long enough for a hook to start, short enough that no caller gives up. */
-const RETRY_AFTER_SECONDS = 2;
+import { temporarilyUnavailable } from './temporarily-unavailable.ts';
 
 /** As RFC 6749 §5.2 has it: printable ASCII without quote and backslash. */
 const DescriptionSchema = v.pipe(
@@ -107,11 +105,7 @@ async function ask(hook: TokenHook, decision: TokenDecision): Promise<string> {
   } catch (error) {
     if (!(error instanceof TokenHookError)) throw error;
     if (error.reason === 'hook_invalid_answer') throw invalidAnswer(error);
-    throw new OAuthError('temporarily_unavailable', 'the issuer cannot answer just now: try again', {
-      reason: error.reason,
-      cause: error,
-      retryAfterSeconds: RETRY_AFTER_SECONDS,
-    });
+    throw temporarilyUnavailable(error, error.reason);
   }
 }
 

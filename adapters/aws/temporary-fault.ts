@@ -1,8 +1,5 @@
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
-import { OAuthError } from '../../core/oauth-error.ts';
-
-/** Long enough for a burst to be over, short enough that no caller gives up. */
-const RETRY_AFTER_SECONDS = 2;
+import { temporarilyUnavailable } from '../../core/temporarily-unavailable.ts';
 
 /**
  * Waits for a call of AWS, and says of its failure whether trying again can help.
@@ -16,14 +13,6 @@ export async function orTemporarilyUnavailable<T>(call: Promise<T>): Promise<T> 
     if (!isSdkError(error) || !isTemporary(error)) throw error;
     throw temporarilyUnavailable(error);
   }
-}
-
-/** The answer while AWS cannot do its part. */
-export function temporarilyUnavailable(cause: unknown): OAuthError {
-  return new OAuthError('temporarily_unavailable', 'the issuer cannot answer just now: try again', {
-    cause,
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
-  });
 }
 
 type SdkError = Parameters<typeof isTransientError>[0];

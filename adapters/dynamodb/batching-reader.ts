@@ -1,7 +1,8 @@
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
-import { orTemporarilyUnavailable, temporarilyUnavailable } from '../aws/temporary-fault.ts';
+import { temporarilyUnavailable } from '../../core/temporarily-unavailable.ts';
+import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 
 /** DynamoDB takes no more keys in one call. */
 const BATCH_MAX_KEYS = 100;

@@ -1,6 +1,7 @@
 import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { orTemporarilyUnavailable, temporarilyUnavailable } from '../aws/temporary-fault.ts';
+import { temporarilyUnavailable } from '../../core/temporarily-unavailable.ts';
+import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 import type { Table } from './client.ts';
 import { type Condition, putIf } from './conditional-put.ts';
 
