@@ -31,8 +31,7 @@ export async function findPresentedToken(
   audienceOf: (claims: AccessTokenClaims) => readonly ResourceIdentifier[],
 ): Promise<AccessTokenClaims> {
   const token = requireParameter(parameters, name, 'RFC 8693 section 2.1');
-  const type = requireParameter(parameters, `${name}_type`, 'RFC 8693 section 2.1');
-  requireTokenType(`${name}_type`, type);
+  const type = requireTypeOf(name, parameters);
   if (type === JWT_TYPE && isReferenceToken(token)) throw refusedToken(name, 'no_jwt');
   const claims = await findAccessToken(token, issuer);
   if (typeof claims === 'string') throw refusedToken(name, claims);
@@ -47,6 +46,17 @@ export async function findPresentedToken(
   // It may have expired since it was read: a token that is got for it would have no time to live.
   if (claims.exp <= issuer.clock()) throw refusedToken(name, 'expired');
   return claims;
+}
+
+/**
+ * The type that the client says its token is of.
+ *
+ * @throws OAuthError `invalid_request` without one, and for a type of tokens that are not exchanged here (RFC 8693 §2.1)
+ */
+export function requireTypeOf(name: PresentedAs, parameters: FormParameters): string {
+  const type = requireParameter(parameters, `${name}_type`, 'RFC 8693 section 2.1');
+  requireTokenType(`${name}_type`, type);
+  return type;
 }
 
 /** Refuses a token as every other, so that no client can probe those that are not for it: the log has the reason. */

@@ -1,15 +1,15 @@
 import type { AccessTokenClaims } from '../access-token/access-token-claims.ts';
 import { type Actor, countActors } from '../access-token/actor.ts';
 import { type Client, subjectOf } from '../client.ts';
-import { type FormParameters, requireParameter } from '../form.ts';
+import type { FormParameters } from '../form.ts';
 import { TOKEN_EXCHANGE } from '../grant-types.ts';
 import { TOKEN_ACTORS_MAX } from '../limits.ts';
 import type { Resource } from '../resource.ts';
 import { readForeignToken, verifyForeignToken } from './foreign-subject-token.ts';
 import type { Grant, GrantPorts } from './grant.ts';
 import { givenScope, grantScope } from './granted-scope.ts';
-import { findPresentedToken, refusedToken, type SubjectToken } from './presented-token.ts';
-import { requestedTokenType, requireTokenType } from './token-type.ts';
+import { findPresentedToken, refusedToken, requireTypeOf, type SubjectToken } from './presented-token.ts';
+import { requestedTokenType } from './token-type.ts';
 
 /**
  * Token exchange (RFC 8693): a client that was called with a token gets one for the next resource, for the same subject.
@@ -64,10 +64,7 @@ async function findSubjectToken(
 ): Promise<SubjectToken> {
   const foreign = readForeignToken(parameters.get('subject_token') ?? '', trusted, issuer.identifier);
   if (foreign) {
-    requireTokenType(
-      'subject_token_type',
-      requireParameter(parameters, 'subject_token_type', 'RFC 8693 section 2.1'),
-    );
+    requireTypeOf('subject_token', parameters);
     return verifyForeignToken(foreign, trusted, issuer);
   }
   return findPresentedToken('subject_token', parameters, issuer, ({ aud }) =>

@@ -2,6 +2,7 @@ import type { Client } from '../../core/client.ts';
 import { createClient } from '../../core/management/clients.ts';
 import { type Assertion, type ClientKey, clientAssertion, makeClientKey } from './client-assertion.ts';
 import { createKeyedIssuer, type KeyedIssuer, NOW } from './keyed-issuer.ts';
+import { publishIssuer } from './published-issuer.ts';
 
 /** The issuer that the client `deploy` trusts, and one that it does not. */
 export const GITHUB = 'https://token.actions.githubusercontent.com';
@@ -36,11 +37,7 @@ export async function createFederatedIssuer(): Promise<FederatedIssuer> {
     const metadata = { token_endpoint_auth_method: 'private_key_jwt', federated_credentials };
     return (await createClient(client_id, metadata, {}, issuer)).client;
   };
-  const publish: FederatedIssuer['publish'] = (name, ...keys) => {
-    const jwks_uri = `${name}/.well-known/jwks`;
-    issuer.published.set(`${name}/.well-known/openid-configuration`, { issuer: name, jwks_uri });
-    issuer.published.set(jwks_uri, { keys });
-  };
+  const publish: FederatedIssuer['publish'] = (name, ...keys) => publishIssuer(issuer.published, name, keys);
   const token: FederatedIssuer['token'] = ({
     header = {},
     claims = {},

@@ -16,6 +16,7 @@ import {
   JWT,
   refusedToken,
 } from '../../support/exchanging-issuer.ts';
+import { publishIssuer } from '../../support/published-issuer.ts';
 import { RESOURCE } from '../../support/test-issuer.ts';
 
 const NOW = 1_800_000_000;
@@ -28,11 +29,8 @@ const STOLEN = makeClientKey('P-256');
 let issuer: ExchangingIssuer;
 beforeEach(async () => {
   issuer = await createExchangingIssuer();
-  for (const [name, { jwk }] of [[CLUSTER, KEY] as const, [OTHER, STOLEN] as const]) {
-    const jwks_uri = `${name}/jwks`;
-    issuer.published.set(`${name}/.well-known/openid-configuration`, { issuer: name, jwks_uri });
-    issuer.published.set(jwks_uri, { keys: [jwk] });
-  }
+  publishIssuer(issuer.published, CLUSTER, [KEY.jwk]);
+  publishIssuer(issuer.published, OTHER, [STOLEN.jwk]);
   await issuer.update('backend', {
     token_exchange_subject_resources: null,
     token_exchange_foreign_subjects: [

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { jsonWebKeySet } from '../../../core/jose/jwks.ts';
 import { decodeJwt } from '../../../core/jose/jwt.ts';
 import { createExchangingIssuer, refusedToken } from '../../support/exchanging-issuer.ts';
+import { publishIssuer } from '../../support/published-issuer.ts';
 import { RESOURCE } from '../../support/test-issuer.ts';
 
 const NOW = 1_800_000_000;
@@ -11,9 +12,8 @@ describe('a token of this issuer', () => {
   it('is never exchanged as one of another, also where an entry lists this issuer: it goes by what may be exchanged of its kind, and is refused once revoked', async () => {
     const issuer = await createExchangingIssuer();
     const { identifier } = issuer;
-    const jwks_uri = `${identifier}/jwks`;
-    issuer.published.set(`${identifier}/.well-known/openid-configuration`, { issuer: identifier, jwks_uri });
-    issuer.published.set(jwks_uri, { ...jsonWebKeySet(await issuer.signingKeys.load(), NOW) });
+    const { keys } = jsonWebKeySet(await issuer.signingKeys.load(), NOW);
+    publishIssuer(issuer.published, identifier, keys);
     const listed = { issuer: identifier, subject: 'shop', local_subject: 'admin', audience: RESOURCE };
     await issuer.update('backend', {
       token_exchange_subject_resources: null,

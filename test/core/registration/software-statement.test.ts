@@ -6,6 +6,7 @@ import {
   clientAssertion,
   makeClientKey,
 } from '../../support/client-assertion.ts';
+import { publishIssuer } from '../../support/published-issuer.ts';
 import { createRegisteringIssuer, type RegisteringIssuer } from '../../support/registering.ts';
 
 const NOW = 1_800_000_000;
@@ -24,11 +25,8 @@ let issuer: RegisteringIssuer;
 let token: string;
 beforeEach(async () => {
   issuer = await createRegisteringIssuer();
-  for (const [name, { jwk }] of [[VENDOR, KEY] as const, [OTHER, STOLEN] as const]) {
-    const jwks_uri = `${name}/jwks`;
-    issuer.published.set(`${name}/.well-known/openid-configuration`, { issuer: name, jwks_uri });
-    issuer.published.set(jwks_uri, { keys: [jwk] });
-  }
+  publishIssuer(issuer.published, VENDOR, [KEY.jwk]);
+  publishIssuer(issuer.published, OTHER, [STOLEN.jwk]);
   token = await issuer.initialAccessToken(TRUSTING);
 });
 
