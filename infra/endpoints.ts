@@ -28,6 +28,18 @@ interface OptionalEndpoints {
 /** The path of all requests that no other endpoint is there for. */
 export const EVERY_OTHER_PATH = '*';
 
+/** To authenticate a client, and to find out about a token. */
+const INTROSPECTION_NEEDS: readonly Need[] = [
+  'issuer',
+  'cache',
+  'clientAssertions',
+  'readClients',
+  'readKeySet',
+  'readTokens',
+  'rememberReplays',
+  'deriveClientSecrets',
+];
+
 /** All endpoints that an issuer can have. */
 export const ENDPOINTS: readonly Endpoint[] = [
   {
@@ -55,48 +67,18 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: 'introspection',
     isIn: ({ signedIntrospection }) => !signedIntrospection,
     paths: (base) => [base + ENDPOINT_PATHS.introspection_endpoint],
-    needs: [
-      'issuer',
-      'cache',
-      'clientAssertions',
-      'readClients',
-      'readKeySet',
-      'readTokens',
-      'rememberReplays',
-      'deriveClientSecrets',
-    ],
+    needs: INTROSPECTION_NEEDS,
   },
   {
     name: 'signed-introspection',
     isIn: ({ signedIntrospection }) => signedIntrospection,
     paths: (base) => [base + ENDPOINT_PATHS.introspection_endpoint],
-    needs: [
-      'issuer',
-      'signingAlgs',
-      'cache',
-      'clientAssertions',
-      'readClients',
-      'readKeySet',
-      'readTokens',
-      'rememberReplays',
-      'deriveClientSecrets',
-      'sign',
-    ],
+    needs: [...INTROSPECTION_NEEDS, 'signingAlgs', 'sign'],
   },
   {
     name: 'revocation',
     paths: (base) => [base + ENDPOINT_PATHS.revocation_endpoint],
-    needs: [
-      'issuer',
-      'cache',
-      'clientAssertions',
-      'readClients',
-      'readKeySet',
-      'readTokens',
-      'addTokens',
-      'rememberReplays',
-      'deriveClientSecrets',
-    ],
+    needs: [...INTROSPECTION_NEEDS, 'addTokens'],
   },
   { name: 'jwks', paths: (base) => [base + ENDPOINT_PATHS.jwks_uri], needs: ['readKeySet'] },
   {
