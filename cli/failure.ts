@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { StoreFailure } from '../adapters/embedded/unusable-store.ts';
 import { OAuthError } from '../core/oauth-error.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -23,9 +24,14 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
 const HELP_CODES = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version']);
 
 function describe(error: unknown): Pick<OAuthError, 'code' | 'description'> {
-  if (error instanceof OAuthError) return error;
+  if (error instanceof OAuthError) return forOperator(error);
   if (error instanceof CommanderError) return { code: 'invalid_request', description: describeUsage(error) };
   return { code: 'server_error', description: error instanceof Error ? error.message : String(error) };
+}
+
+/** Who asks an issuer for something is told to try again; who runs it, what failed in its store. */
+function forOperator({ code, description, cause }: OAuthError): Pick<OAuthError, 'code' | 'description'> {
+  return { code, description: cause instanceof StoreFailure ? cause.message : description };
 }
 
 /** Commander's sentence in our form; what it says of a value tells what to write already. */

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { unusableStore } from './unusable-store.ts';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { damagedStore, failedStore, unusableStore } from './unusable-store.ts';
 
 const FILE = 'signet.sqlite';
 
@@ -74,39 +74,73 @@ const LOOK_INTERVAL_MILLISECONDS = 1;
 /** Counts what was written to any database, by this process or seen to be by another: one count, for two databases may be of one file. */
 let revision = 0;
 
+type Values = readonly SQLInputValue[];
+
 /** Where the embedded issuer keeps everything: one sqlite file. */
 export class Database extends DatabaseSync {
-  readonly #dataVersion = this.prepare('PRAGMA data_version');
+  readonly #folder: string;
+  readonly #dataVersion: StatementSync;
   #seen: unknown;
   #lookedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(folder: string) {
+    super(join(folder, FILE), { timeout: BUSY_TIMEOUT_MILLISECONDS });
+    this.#folder = folder;
+    this.#dataVersion = this.prepare('PRAGMA data_version');
+  }
 
   /** A number that is another one when anything was written since: at once by this process, within a moment by another. */
   revision(): number {
     const now = performance.now();
     if (now - this.#lookedAt < LOOK_INTERVAL_MILLISECONDS) return revision;
     this.#lookedAt = now;
-    const dataVersion = this.#dataVersion.get()?.['data_version'];
+    const dataVersion = this.get(this.#dataVersion)?.['data_version'];
     if (dataVersion !== this.#seen) revision += 1;
     this.#seen = dataVersion;
     return revision;
   }
 
+  /** The first row that a statement finds. */
+  get(statement: StatementSync, ...values: Values): Record<string, SQLOutputValue> | undefined {
+    return this.#try(() => statement.get(...values));
+  }
+
+  /** All rows that a statement finds. */
+  all(statement: StatementSync, ...values: Values): readonly Record<string, SQLOutputValue>[] {
+    return this.#try(() => statement.all(...values));
+  }
+
   /** Runs a statement that writes, and tells how many rows it wrote. */
-  write(statement: StatementSync, ...values: readonly SQLInputValue[]): number {
+  write(statement: StatementSync, ...values: Values): number {
     revision += 1;
-    return Number(statement.run(...values).changes);
+    return this.writeUnkept(statement, ...values);
+  }
+
+  /** The same for what is read anew each time, so that what is kept of the rest stays. */
+  writeUnkept(statement: StatementSync, ...values: Values): number {
+    return this.#try(() => Number(statement.run(...values).changes));
   }
 
   /** Does what several statements write, and tells `true`; or nothing of it, when it answers `false` or throws. */
   transact(write: () => boolean): boolean {
-    this.exec('BEGIN IMMEDIATE');
+    return this.#try(() => {
+      this.exec('BEGIN IMMEDIATE');
+      try {
+        const isDone = write();
+        this.exec(isDone ? 'COMMIT' : 'ROLLBACK');
+        return isDone;
+      } catch (error) {
+        if (this.isTransaction) this.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  #try<Result>(work: () => Result): Result {
     try {
-      const isDone = write();
-      this.exec(isDone ? 'COMMIT' : 'ROLLBACK');
-      return isDone;
+      return work();
     } catch (error) {
-      if (this.isTransaction) this.exec('ROLLBACK');
-      throw error;
+      throw failedStore(error, this.#folder);
     }
   }
 }
@@ -114,26 +148,47 @@ export class Database extends DatabaseSync {
 /**
  * Opens the store in a folder, both made when they are not there, for their owner's eyes only.
  *
- * What is written is on the disk when the write returns: no crash takes it back.
+ * What is written is on the disk when the write returns: no crash takes it back. A store that is refused stays as it is, byte for byte.
  *
- * @throws OAuthError `invalid_request` when the folder cannot be used, `server_error` when its store is damaged; Error when it
- * was made by a newer Signet.
+ * @throws OAuthError `invalid_request` when the folder cannot be used, `temporarily_unavailable` when its disk cannot;
+ * StoreFailure when its store is damaged; Error when it was made by a newer Signet.
  */
 export function openDatabase(folder: string): Database {
   try {
+    makeFile(folder);
+    inspect(folder);
     return openFile(folder);
   } catch (error) {
     throw unusableStore(error, folder);
   }
 }
 
-function openFile(folder: string): Database {
+/** Here and not by sqlite, so that there is no moment in which others may read it. */
+function makeFile(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, FILE);
-  // Made here and not by sqlite, so that there is no moment in which others may read it.
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
-  const database = new Database(file, { timeout: BUSY_TIMEOUT_MILLISECONDS });
+}
+
+/** Looks for what is wrong with a store by a connection that cannot write: another one changes the file when it is closed. */
+function inspect(folder: string): void {
+  const database = new DatabaseSync(join(folder, FILE), {
+    readOnly: true,
+    timeout: BUSY_TIMEOUT_MILLISECONDS,
+  });
+  try {
+    schemaVersion(database, folder);
+    // Of all pages: to write to some while others are damaged would make it worse.
+    const { quick_check } = database.prepare('PRAGMA quick_check(1)').get() ?? {};
+    if (quick_check !== 'ok') throw damagedStore(folder);
+  } finally {
+    database.close();
+  }
+}
+
+function openFile(folder: string): Database {
+  const database = new Database(folder);
   try {
     useWriteAheadLog(database);
     database.exec('PRAGMA synchronous = FULL');
@@ -164,19 +219,17 @@ function isBusy(error: unknown): boolean {
 }
 
 function migrate(database: Database, folder: string): void {
-  if (schemaVersion(database) === MIGRATIONS.length) return;
+  if (schemaVersion(database, folder) === MIGRATIONS.length) return;
   // The lock first, then the version again: of two processes that start together only one migrates.
   database.transact(() => {
-    const version = schemaVersion(database);
-    if (version > MIGRATIONS.length) {
-      throw new Error(`the store in ${folder} was made by a newer Signet: use that one, or another folder`);
-    }
-    for (const step of MIGRATIONS.slice(version)) database.exec(step);
+    for (const step of MIGRATIONS.slice(schemaVersion(database, folder))) database.exec(step);
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
     return true;
   });
 }
 
-function schemaVersion(database: Database): number {
-  return Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+function schemaVersion(database: DatabaseSync, folder: string): number {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version <= MIGRATIONS.length) return version;
+  throw new Error(`the store in ${folder} was made by a newer Signet: use that one, or another folder`);
 }

@@ -75,7 +75,7 @@ function recordStore<Id extends string, Item extends { readonly version: number 
   const page = database.prepare('SELECT document FROM record WHERE kind = ? AND id > ? ORDER BY id LIMIT ?');
   const read = (row: Record<string, unknown>): Item => v.parse(schema, JSON.parse(String(row['document'])));
   const find = keepUntilWritten(database, (id: Id) => {
-    const row = select.get(kind, id);
+    const row = database.get(select, kind, id);
     return row && read(row);
   });
 
@@ -93,7 +93,7 @@ function recordStore<Id extends string, Item extends { readonly version: number 
       return database.write(erase, kind, identify(item), item.version) === 1;
     },
     async list(limit, after) {
-      const items = page.all(kind, after ?? '', limit + 1).map(read);
+      const items = database.all(page, kind, after ?? '', limit + 1).map(read);
       const shown = items.slice(0, limit);
       const last = shown.at(-1);
       return items.length > limit && last ? { items: shown, next: identify(last) } : { items: shown };

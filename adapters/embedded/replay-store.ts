@@ -11,8 +11,8 @@ export function embeddedReplayStore(database: Database, clock: Clock): ReplaySto
 
   return {
     async remember(key, until) {
-      sweep.run(clock());
-      return insert.run(key, until).changes === 1;
+      database.writeUnkept(sweep, clock());
+      return database.writeUnkept(insert, key, until) === 1;
     },
   };
 }

@@ -13,7 +13,7 @@ export function embeddedSecretDerivation(database: Database): SecretDerivation {
   );
 
   const loadKey = (): Uint8Array => {
-    const key = select.get()?.['key'];
+    const key = database.get(select)?.['key'];
     if (key instanceof Uint8Array) return key;
     database.write(insert, randomBytes(KEY_BYTES));
     return loadKey();

@@ -21,7 +21,7 @@ export function embeddedSigner(database: Database): Signer {
   const privateKey = ({ alg, private_key_reference: reference }: SigningKey): KeyObject => {
     const known = keyObjects.get(reference);
     if (known) return known;
-    const pkcs8 = select.get(reference)?.['pkcs8'];
+    const pkcs8 = database.get(select, reference)?.['pkcs8'];
     if (!(pkcs8 instanceof Uint8Array))
       throw new Error('the store has no private key for a key in its key set');
     const keyObject = keyWithOptions(

@@ -33,7 +33,7 @@ export function embeddedSigningKeys(database: Database): EmbeddedSigningKeys {
   );
   const erase = database.prepare('DELETE FROM private_key WHERE reference = ?');
   const read = (singleton: number) => {
-    const row = select.get(singleton);
+    const row = database.get(select, singleton);
     return row && v.parse(KeySetSchema, JSON.parse(String(row['document'])));
   };
   const find = keepUntilWritten(database, read);
@@ -59,10 +59,10 @@ export function embeddedSigningKeys(database: Database): EmbeddedSigningKeys {
           const before = referencesOf(read(SINGLETON) ?? EMPTY_KEY_SET);
           if (!write(keySet)) return false;
           const after = referencesOf(keySet);
-          for (const reference of before.difference(after)) erase.run(reference);
+          for (const reference of before.difference(after)) database.writeUnkept(erase, reference);
           for (const reference of after.difference(before)) {
             const pkcs8 = made.get(reference);
-            if (pkcs8) keep.run(reference, pkcs8);
+            if (pkcs8) database.writeUnkept(keep, reference, pkcs8);
             made.delete(reference);
           }
           return true;

@@ -19,19 +19,19 @@ export function embeddedTokenStore(database: Database, clock: Clock): TokenStore
 
   return {
     async add(claims) {
-      sweepReferences.run(clock());
-      insertReference.run(claims.jti, claims.exp, JSON.stringify(claims));
+      database.writeUnkept(sweepReferences, clock());
+      database.writeUnkept(insertReference, claims.jti, claims.exp, JSON.stringify(claims));
     },
     async find(jti) {
-      const row = selectReference.get(jti);
+      const row = database.get(selectReference, jti);
       return row && v.parse(AccessTokenClaimsSchema, JSON.parse(String(row['claims'])));
     },
     async revoke(jti, expiresAt) {
-      sweepRevoked.run(clock());
-      insertRevoked.run(jti, expiresAt);
+      database.writeUnkept(sweepRevoked, clock());
+      database.writeUnkept(insertRevoked, jti, expiresAt);
     },
     async isRevoked(jti) {
-      return selectRevoked.get(jti) !== undefined;
+      return database.get(selectRevoked, jti) !== undefined;
     },
   };
 }

@@ -31,6 +31,16 @@ describe('docs/operations.md', () => {
       assert.deepEqual(unnamed, []);
     });
   }
+
+  it('says what to do about every fault of an embedded store', () => {
+    const described = read('adapters/embedded/unusable-store.ts').matchAll(/=>\s+`(.*)\$\{folder\}(.*?):/g);
+    const sentences = [...described].map(([, before = '', after = '']) => `${before}FOLDER${after}`);
+    assert.notEqual(sentences.length, 0);
+    assert.deepEqual(
+      sentences.filter((sentence) => !page.includes(`| \`${sentence}\` `)),
+      [],
+    );
+  });
 });
 
 function read(path: string): string {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { DatabaseSync } from 'node:sqlite';
 import { before, describe, it } from 'node:test';
 import { openEmbeddedStore } from '../../adapters/embedded/store.ts';
 import { runSignet } from '../support/signet.ts';
@@ -53,41 +52,5 @@ describe('signet serve, where it cannot run', () => {
     const sentence = (path: string) => `${path} is no folder: name one, or one that can be made`;
     await refuses(['--data', file], 2, sentence(file));
     await refuses(['--data', pathOf('file', 'below')], 2, sentence(pathOf('file', 'below')));
-  });
-
-  it('names the folder that may not be written', () =>
-    // Nobody may make a folder there, root included.
-    refuses(['--data', '/sys/signet'], 2, '/sys/signet may not be written by you: name another folder'));
-
-  it('leaves a damaged store as it is', async () => {
-    const damaged = pathOf('damaged');
-    await mkdir(damaged);
-    for (const contents of [
-      Buffer.alloc(8192, 'no database'),
-      (await readFile(pathOf('signet.sqlite'))).subarray(0, 5000),
-    ]) {
-      await writeFile(pathOf('damaged', 'signet.sqlite'), contents);
-      await refuses(
-        ['--data', damaged],
-        1,
-        `the store in ${damaged} is damaged: put a copy of it in its place, or move it away to begin with an empty one`,
-      );
-      assert.deepEqual(await readFile(pathOf('damaged', 'signet.sqlite')), contents);
-    }
-  });
-
-  it('leaves the store of a newer version as it is', async () => {
-    openEmbeddedStore(pathOf('newer')).close();
-    const file = pathOf('newer', 'signet.sqlite');
-    const database = new DatabaseSync(file);
-    database.exec('PRAGMA user_version = 99');
-    database.close();
-    const contents = await readFile(file);
-    await refuses(
-      ['--data', pathOf('newer')],
-      1,
-      `the store in ${pathOf('newer')} was made by a newer Signet: use that one, or another folder`,
-    );
-    assert.deepEqual(await readFile(file), contents);
   });
 });

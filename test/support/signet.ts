@@ -11,15 +11,17 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs `signet` to its end. */
+/** Runs `signet` to its end; under another command, when one is named. */
 export function runSignet(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   stdin = '',
+  under: readonly string[] = [],
 ): Promise<Run> {
   return new Promise((resolve) => {
     const env = { ...process.env, ...environment };
-    const child = execFile(process.execPath, [SIGNET, ...args], { env }, (error, stdout, stderr) => {
+    const [file = '', ...rest] = [...under, process.execPath, SIGNET, ...args];
+    const child = execFile(file, rest, { env }, (error, stdout, stderr) => {
       resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr });
     });
     child.stdin?.end(stdin);

@@ -65,7 +65,6 @@ describe('the store of an embedded issuer', () => {
       });
     }
     assert.deepEqual(readFileSync(pathOf('newer', FILE)), bytes);
-    assert.deepEqual(readdirSync(pathOf('newer')), [FILE]);
   });
 
   it('brings a store of the first version up to date, with all that is in it', async () => {
