@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { openEmbeddedStore } from '../../adapters/embedded/store.ts';
 import { listAll } from '../../core/management/list-all.ts';
 import { requestAccessToken } from '../support/connect-issuer.ts';
 import { startEmbeddedIssuer } from '../support/embedded-issuer.ts';
 import { requestIntrospection } from '../support/form-request.ts';
+import { assertIntact } from '../support/intact-store.ts';
 import { signetJson } from '../support/signet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -29,9 +29,7 @@ describe('an embedded store after kill -9', () => {
       acknowledged.filter((id) => !kept.has(id)),
       [],
     );
-    const database = new DatabaseSync(join(folder, 'signet.sqlite'), { readOnly: true });
-    assert.deepEqual({ ...database.prepare('PRAGMA integrity_check').get() }, { integrity_check: 'ok' });
-    database.close();
+    assertIntact(folder);
   };
 
   for (const count of ACKNOWLEDGED) {
