@@ -67,24 +67,6 @@ describe('the store of an embedded issuer', () => {
     assert.deepEqual(readFileSync(pathOf('newer', FILE)), bytes);
   });
 
-  it('brings a store of the first version up to date, with all that is in it', async () => {
-    const before = openEmbeddedStore(pathOf('first'));
-    const client = makeClient('backend');
-    await before.clients.create(client);
-    await before.tokens.revoke('jti', before.clock() + 60);
-    before.close();
-    const database = new DatabaseSync(pathOf('first', FILE));
-    database.exec(
-      'DROP TABLE reference_token; DROP TABLE replay; DROP TABLE derivation_key; PRAGMA user_version = 1',
-    );
-    database.close();
-    const after = openExistingStore(pathOf('first'));
-    assert.deepEqual(await after.clients.find(client.client_id), client);
-    assert.equal(await after.tokens.isRevoked('jti'), true);
-    assert.equal(await after.tokens.find('jti'), undefined);
-    after.close();
-  });
-
   it('forgets reference tokens that have expired when the next one is added', async () => {
     let now = 1_800_000_000;
     const store = openEmbeddedStore(pathOf('expired'), () => now);
