@@ -21,7 +21,7 @@ const trueOrFalse = v.pipe(
   v.picklist(['true', 'false']),
   v.transform((value) => value === 'true'),
 );
-const arnOrNone = v.pipe(
+const textOrNone = v.pipe(
   v.string(),
   v.nonEmpty(),
   v.transform((text) => (text === 'none' ? undefined : text)),
@@ -99,13 +99,13 @@ export const SETTINGS = {
     name: 'SIGNET_CLIENT_SECRET_KEY',
     meaning: 'The ARN of the KMS key that the secrets of `client_secret_jwt` are derived by, or `none`.',
     default: 'none',
-    schema: arnOrNone,
+    schema: textOrNone,
   },
   tokenHook: {
     name: 'SIGNET_TOKEN_HOOK',
     meaning: 'The ARN of the Lambda that is asked before each token, or `none`.',
     default: 'none',
-    schema: arnOrNone,
+    schema: textOrNone,
   },
   cache: {
     name: 'SIGNET_CACHE_SECONDS',
@@ -134,6 +134,12 @@ export const SETTINGS = {
       v.picklist(['true', 'false']),
       v.transform((value) => value === 'true'),
     ),
+  },
+  metrics: {
+    name: 'SIGNET_METRICS',
+    meaning: 'The CloudWatch namespace of the metrics in the request log, or `none`.',
+    default: 'none',
+    schema: textOrNone,
   },
   privateHosts: {
     name: 'SIGNET_PRIVATE_HOSTS',

@@ -36,6 +36,11 @@ export function hashClientSecret(secret: string): string {
   return hash('sha256', secret, 'base64url');
 }
 
+/** What a presented secret was found to be; with the secret of the client that it is. */
+export type SecretMatch =
+  | { readonly match: 'match'; readonly secret: StoredSecret }
+  | { readonly match: 'expired' | 'mismatch'; readonly secret?: undefined };
+
 /**
  * Compares a presented secret with all that a client has, each in constant time and none skipped, so that time tells
  * neither which one matched nor whether the client exists.
@@ -44,14 +49,15 @@ export function matchClientSecret(
   presented: string,
   stored: readonly StoredSecret[] | undefined,
   now: number,
-): 'match' | 'expired' | 'mismatch' {
+): SecretMatch {
   const presentedHash = Buffer.from(hashClientSecret(presented));
   const candidates = stored && stored.length > 0 ? stored : [NOBODYS_SECRET];
   const matches = candidates.filter(
     (secret) => timingSafeEqual(presentedHash, Buffer.from(secret.sha256)) && secret !== NOBODYS_SECRET,
   );
-  if (matches.some((secret) => isSecretActive(secret, now))) return 'match';
-  return matches.length > 0 ? 'expired' : 'mismatch';
+  const secret = matches.find((candidate) => isSecretActive(candidate, now));
+  if (secret) return { match: 'match', secret };
+  return { match: matches.length > 0 ? 'expired' : 'mismatch' };
 }
 
 /** Tells whether a stored secret still opens anything at `now`. */

@@ -9,6 +9,8 @@ export interface RequestRecord {
   /** By which a client registers itself: what it is kept under, and not the token. */
   initial_access_token_id?: string;
   auth_method?: string;
+  /** Seconds that the secret which the client authenticated by is still good for; absent for one that never expires. */
+  secret_expires_in?: number;
   /** Who told who the client is, and of whom: of an assertion that another issuer made. */
   assertion_issuer?: string;
   assertion_subject?: string;
@@ -21,6 +23,8 @@ export interface RequestRecord {
   hook?: string;
   alg?: string;
   kid?: string;
+  /** Seconds since the key that signed the token began to sign. */
+  key_age?: number;
   jti?: string;
   /** Token exchange: the `jti` of the subject token. */
   subject_jti?: string;

@@ -45,7 +45,7 @@ export function recordIssued(
     resource: describeAudience(aud),
     ...(scope === undefined ? {} : { scope }),
     ...(details ? { authorization_details_types: details.map(({ type }) => type).join(' ') } : {}),
-    ...(key ? { alg: key.alg, kid: key.kid } : {}),
+    ...(key ? { alg: key.alg, kid: key.kid, key_age: Math.max(0, iat - key.signs_from) } : {}),
     jti,
     ...(exchange?.subject_jti === undefined ? {} : { subject_jti: exchange.subject_jti }),
     expires_in: exp - iat,

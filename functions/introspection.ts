@@ -4,6 +4,7 @@ import {
   deployedResources,
   deployedSigningKeys,
 } from '../adapters/deployed-issuer.ts';
+import { deployedRequestLog } from '../adapters/deployed-request-log.ts';
 import { deployedSecretDerivation } from '../adapters/deployed-secret-derivation.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
@@ -27,6 +28,8 @@ const issuer = {
   clock: systemClock,
 };
 
-export const handler = formEndpoint('introspection', (request, record) =>
-  introspect(request, issuer, record),
+export const handler = formEndpoint(
+  'introspection',
+  (request, record) => introspect(request, issuer, record),
+  deployedRequestLog(),
 );

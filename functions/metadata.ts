@@ -1,3 +1,4 @@
+import { deployedRequestLog } from '../adapters/deployed-request-log.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { issuerMetadata } from '../core/metadata.ts';
 import { documentEndpoint } from '../http/document-endpoint.ts';
@@ -13,4 +14,4 @@ const metadata = issuerMetadata(
   readSetting(SETTINGS.signingAlgs),
 );
 
-export const handler = documentEndpoint('metadata', () => metadata);
+export const handler = documentEndpoint('metadata', () => metadata, deployedRequestLog());

@@ -1,4 +1,5 @@
 import { deployedAssertions } from '../adapters/deployed-issuer.ts';
+import { deployedRequestLog } from '../adapters/deployed-request-log.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import {
   dynamodbClientStore,
@@ -11,10 +12,13 @@ import { registrationEndpoint } from '../http/registration-endpoint.ts';
 
 const table = connectDynamoDB().table(readSetting(SETTINGS.clientsTable));
 
-export const handler = registrationEndpoint({
-  ...deployedAssertions(),
-  clients: dynamodbClientStore(table),
-  resources: dynamodbResourceStore(table),
-  initialAccessTokens: dynamodbInitialAccessTokenStore(table),
-  clock: systemClock,
-});
+export const handler = registrationEndpoint(
+  {
+    ...deployedAssertions(),
+    clients: dynamodbClientStore(table),
+    resources: dynamodbResourceStore(table),
+    initialAccessTokens: dynamodbInitialAccessTokenStore(table),
+    clock: systemClock,
+  },
+  deployedRequestLog(),
+);

@@ -1,3 +1,4 @@
+import { deployedRequestLog } from '../adapters/deployed-request-log.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbRecordReader, RESOURCE } from '../adapters/dynamodb/record-reader.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
@@ -11,6 +12,8 @@ const issuer = {
   resources: dynamodbRecordReader(table, RESOURCE),
 };
 
-export const handler = documentEndpoint('resource-metadata', ({ request, record }) =>
-  findResourceMetadata(request.query.get('resource') ?? [], issuer, record),
+export const handler = documentEndpoint(
+  'resource-metadata',
+  ({ request, record }) => findResourceMetadata(request.query.get('resource') ?? [], issuer, record),
+  deployedRequestLog(),
 );

@@ -1,4 +1,5 @@
 import { deployedAssertions, deployedClients, deployedSigningKeys } from '../adapters/deployed-issuer.ts';
+import { deployedRequestLog } from '../adapters/deployed-request-log.ts';
 import { deployedSecretDerivation } from '../adapters/deployed-secret-derivation.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
@@ -21,4 +22,8 @@ const issuer = {
   clock: systemClock,
 };
 
-export const handler = formEndpoint('revocation', (request, record) => revoke(request, issuer, record));
+export const handler = formEndpoint(
+  'revocation',
+  (request, record) => revoke(request, issuer, record),
+  deployedRequestLog(),
+);

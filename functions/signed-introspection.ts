@@ -4,6 +4,7 @@ import {
   deployedResources,
   deployedSigningKeys,
 } from '../adapters/deployed-issuer.ts';
+import { deployedRequestLog } from '../adapters/deployed-request-log.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
 import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
@@ -20,15 +21,18 @@ const clientSecretKey = readSetting(SETTINGS.clientSecretKey);
 const tokensTable = dynamodb.table(readSetting(SETTINGS.tokensTable));
 const [defaultAlg] = readSetting(SETTINGS.signingAlgs);
 
-export const handler = signedIntrospectionEndpoint({
-  ...deployedAssertions(),
-  defaultAlg,
-  clients: deployedClients(dynamodb),
-  resources: deployedResources(dynamodb),
-  signingKeys: deployedSigningKeys(dynamodb),
-  signer: deployedSigner(kms),
-  tokens: dynamodbTokenStore(tokensTable),
-  replays: dynamodbReplayStore(tokensTable, systemClock),
-  secretDerivation: clientSecretKey === undefined ? undefined : kmsSecretDerivation(kms, clientSecretKey),
-  clock: systemClock,
-});
+export const handler = signedIntrospectionEndpoint(
+  {
+    ...deployedAssertions(),
+    defaultAlg,
+    clients: deployedClients(dynamodb),
+    resources: deployedResources(dynamodb),
+    signingKeys: deployedSigningKeys(dynamodb),
+    signer: deployedSigner(kms),
+    tokens: dynamodbTokenStore(tokensTable),
+    replays: dynamodbReplayStore(tokensTable, systemClock),
+    secretDerivation: clientSecretKey === undefined ? undefined : kmsSecretDerivation(kms, clientSecretKey),
+    clock: systemClock,
+  },
+  deployedRequestLog(),
+);

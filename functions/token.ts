@@ -4,6 +4,7 @@ import {
   deployedResources,
   deployedSigningKeys,
 } from '../adapters/deployed-issuer.ts';
+import { deployedRequestLog } from '../adapters/deployed-request-log.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
 import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
@@ -43,6 +44,8 @@ const issuer = withDpopNonces(
   readSetting(SETTINGS.dpopNonces),
 );
 
-export const handler = formEndpoint('token', (request, record, headers) =>
-  requestToken(request, issuer, record, headers),
+export const handler = formEndpoint(
+  'token',
+  (request, record, headers) => requestToken(request, issuer, record, headers),
+  deployedRequestLog(),
 );

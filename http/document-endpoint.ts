@@ -20,7 +20,7 @@ const CACHE_CONTROL = `public, max-age=${DOCUMENT_MAX_AGE_SECONDS}`;
 export function documentEndpoint(
   name: string,
   load: (exchange: Exchange) => Promise<object> | object,
-  log?: RequestLog,
+  log: RequestLog,
 ): Handler {
   return endpoint(
     name,

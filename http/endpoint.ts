@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { ApiGatewayEvent, ApiGatewayResponse } from './api-gateway.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { oauthErrors } from './oauth-errors.ts';
-import { logToStdout, type RequestLog, requestLog } from './request-log.ts';
+import { type RequestLog, requestLog } from './request-log.ts';
 
 /** A Lambda handler; the embedded issuer calls the same ones. */
 export type Handler = (event: ApiGatewayEvent) => Promise<ApiGatewayResponse>;
@@ -11,7 +11,7 @@ export type Handler = (event: ApiGatewayEvent) => Promise<ApiGatewayResponse>;
 export function endpoint(
   name: string,
   answer: (exchange: Exchange) => Promise<ApiGatewayResponse>,
-  log: RequestLog = logToStdout,
+  log: RequestLog,
 ): Handler {
   const handle = middy<Exchange, ApiGatewayResponse>()
     .use(requestLog(name, log))

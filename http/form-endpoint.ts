@@ -29,7 +29,7 @@ interface Alternative {
 export function formEndpoint(
   name: keyof typeof FORM_MAX_BYTES,
   handle: OAuthEndpoint,
-  log?: RequestLog,
+  log: RequestLog,
   alternative?: Alternative,
 ): Handler {
   return endpoint(

@@ -7,7 +7,7 @@ import type { RequestLog } from './request-log.ts';
 /** Makes the handler of an introspection endpoint that signs its responses for the callers that ask for it (RFC 9701 §4). */
 export function signedIntrospectionEndpoint(
   issuer: Parameters<typeof introspectSigned>[1],
-  log?: RequestLog,
+  log: RequestLog,
 ): Handler {
   return formEndpoint('introspection', (request, record) => introspect(request, issuer, record), log, {
     mediaType: SIGNED_INTROSPECTION_MEDIA_TYPE,

@@ -3,7 +3,7 @@ import { endpoint, type Handler } from './endpoint.ts';
 import type { RequestLog } from './request-log.ts';
 
 /** Makes the handler of every path that has no endpoint. */
-export function notFound(log?: RequestLog): Handler {
+export function notFound(log: RequestLog): Handler {
   return endpoint(
     'not-found',
     async () => {

@@ -34,7 +34,7 @@ const METHODS: ReadonlyMap<string, Method> = new Map([
 ]);
 
 /** Makes the handler of the client registration endpoint, which is the client configuration endpoint too: `client_id` says whose. */
-export function registrationEndpoint(registrar: Registrar, log?: RequestLog): Handler {
+export function registrationEndpoint(registrar: Registrar, log: RequestLog): Handler {
   return endpoint(
     'registration',
     async ({ request, record }) => {

@@ -27,11 +27,6 @@ export interface RequestLogLine extends RequestRecord {
 /** Where the lines go. */
 export type RequestLog = (line: RequestLogLine) => void;
 
-/** Writes a line as JSON to standard output, from where Lambda takes it to CloudWatch Logs. */
-export const logToStdout: RequestLog = (line) => {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-};
-
 /** HTTP's own (RFC 9110 §9.3, RFC 5789 §2). Any other word is the caller's, who may have put a secret there. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE']);
 

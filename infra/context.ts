@@ -94,6 +94,7 @@ export const CONTEXT = {
   ),
   rateLimit: key(count, '`throttle.rateLimit`, with `burstLimit`'),
   burstLimit: key(count, '`throttle.burstLimit`, with `rateLimit`'),
+  monitoring: key(trueOrFalse, '`monitoring`, `true` or `false`'),
   logRetention: key(days, '`logRetention`, in days'),
   throwAway: key(trueOrFalse, '`throwAway`, `true` or `false`'),
 };

@@ -30,6 +30,7 @@ export const EVERY_OTHER_PATH = '*';
 
 /** To authenticate a client, and to find out about a token. */
 const INTROSPECTION_NEEDS: readonly Need[] = [
+  'metrics',
   'issuer',
   'cache',
   'clientAssertions',
@@ -46,6 +47,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: 'token',
     paths: (base) => [base + ENDPOINT_PATHS.token_endpoint],
     needs: [
+      'metrics',
       'issuer',
       'mutualTls',
       'signingAlgs',
@@ -80,24 +82,32 @@ export const ENDPOINTS: readonly Endpoint[] = [
     paths: (base) => [base + ENDPOINT_PATHS.revocation_endpoint],
     needs: [...INTROSPECTION_NEEDS, 'addTokens'],
   },
-  { name: 'jwks', paths: (base) => [base + ENDPOINT_PATHS.jwks_uri], needs: ['readKeySet'] },
+  { name: 'jwks', paths: (base) => [base + ENDPOINT_PATHS.jwks_uri], needs: ['metrics', 'readKeySet'] },
   {
     name: 'metadata',
     paths: metadataPaths,
-    needs: ['issuer', 'mutualTls', 'signingAlgs', 'registration', 'signedIntrospection', 'clientSecretJwt'],
+    needs: [
+      'metrics',
+      'issuer',
+      'mutualTls',
+      'signingAlgs',
+      'registration',
+      'signedIntrospection',
+      'clientSecretJwt',
+    ],
   },
   {
     name: 'resource-metadata',
     paths: (base) => [base + RESOURCE_METADATA_PATH],
-    needs: ['issuer', 'readResources'],
+    needs: ['metrics', 'issuer', 'readResources'],
   },
   {
     name: 'registration',
     isIn: ({ registration }) => registration,
     paths: (base) => [base + REGISTRATION_PATH],
-    needs: ['issuer', 'clientAssertions', 'changeClients'],
+    needs: ['metrics', 'issuer', 'clientAssertions', 'changeClients'],
   },
-  { name: 'not-found', paths: () => [EVERY_OTHER_PATH], needs: [] },
+  { name: 'not-found', paths: () => [EVERY_OTHER_PATH], needs: ['metrics'] },
 ];
 
 /** The endpoints of one issuer. */

@@ -11,6 +11,8 @@ import type { Tables } from './tables.ts';
 /** The issuer, as far as its functions can need it. */
 export interface Needed {
   readonly identifier: string;
+  /** The CloudWatch namespace of its metrics, where it has any. */
+  readonly metricsNamespace: string | undefined;
   /** Where clients are asked for certificates, if anywhere. */
   readonly mutualTlsUrl: string | undefined;
   readonly signingAlgs: readonly Alg[];
@@ -38,6 +40,7 @@ export interface Binding {
 }
 
 const NEEDS = {
+  metrics: ({ metricsNamespace = 'none' }) => ({ environment: { SIGNET_METRICS: metricsNamespace } }),
   issuer: ({ identifier }) => ({ environment: { SIGNET_ISSUER: identifier } }),
   mutualTls: ({ mutualTlsUrl = '' }) => ({ environment: { SIGNET_MUTUAL_TLS_URL: mutualTlsUrl } }),
   signingAlgs: ({ signingAlgs }) => ({ environment: { SIGNET_SIGNING_ALGS: signingAlgs.join(',') } }),

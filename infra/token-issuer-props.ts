@@ -127,6 +127,13 @@ export interface TokenIssuerProps {
    */
   readonly throttle?: Throttle;
   /**
+   * Whether the request log has metrics for CloudWatch in it. Each is billed as a custom metric; their number does not grow with
+   * clients, resources or requests.
+   *
+   * @default `true`
+   */
+  readonly monitoring?: boolean;
+  /**
    * How long the logs of the functions and of the API are kept.
    *
    * @default three months

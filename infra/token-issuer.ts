@@ -39,6 +39,7 @@ const DEFAULTS = {
   throttle: { rateLimit: KMS_SIGNATURES_PER_SECOND, burstLimit: KMS_SIGNATURES_PER_SECOND },
   logRetention: RetentionDays.THREE_MONTHS,
   registration: false,
+  monitoring: true,
   throwAway: false,
 } as const satisfies TokenIssuerProps;
 
@@ -65,7 +66,7 @@ export class TokenIssuer extends Construct {
   /** @throws SettingError when there can be no issuer with these properties */
   constructor(scope: Construct, id: string, props: TokenIssuerProps = {}) {
     super(scope, id);
-    const { api, domain, throttle, logRetention, throwAway, keyGeneration, ...settings } = {
+    const { api, domain, throttle, logRetention, monitoring, throwAway, keyGeneration, ...settings } = {
       ...DEFAULTS,
       ...props,
     };
@@ -97,7 +98,16 @@ export class TokenIssuer extends Construct {
       : undefined;
     this.wrappingKeyArn = keysByKind.envelopeKeys?.wrappingKeyArn;
     const { identifier, tables, clientSecretKey } = this;
-    const needed = { ...settings, ...keysByKind, identifier, mutualTlsUrl, tables, clientSecretKey };
+    const metricsNamespace = monitoring ? `Signet/${this.node.path}` : undefined;
+    const needed = {
+      ...settings,
+      ...keysByKind,
+      identifier,
+      metricsNamespace,
+      mutualTlsUrl,
+      tables,
+      clientSecretKey,
+    };
     const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
     for (const key of keys) key.publishBy(functionArn);
     if (needed.keyRotation) rotateKeys(this, needed, logKeeping);

@@ -15,6 +15,11 @@ export async function orTemporarilyUnavailable<T>(call: Promise<T>): Promise<T> 
   }
 }
 
+/** Tells whether AWS failed a call for there being too many. */
+export function isThrottled(error: unknown): boolean {
+  return isSdkError(error) && isThrottlingError(error);
+}
+
 type SdkError = Parameters<typeof isTransientError>[0];
 
 function isSdkError(error: unknown): error is SdkError {

@@ -1,4 +1,5 @@
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from 'aws-lambda';
+import { logToStdout } from '../log-to-stdout.ts';
 
 /** What stands behind a CloudFormation custom resource. */
 export interface CustomResource {
@@ -10,11 +11,6 @@ export interface CustomResource {
 
 /** The physical id of what could not be made: CloudFormation will ask to remove that too. */
 const NOT_MADE = 'not-made';
-
-/** Writes a line as JSON to standard output, from where Lambda takes it to CloudWatch Logs. */
-function logToStdout(line: object): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-}
 
 /** Makes the Lambda handler of a custom resource: whatever happens, CloudFormation hears of it and does not wait for an hour. */
 export function customResourceHandler(

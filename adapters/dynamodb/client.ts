@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AWS_CLIENT_SETTINGS } from '../aws/client-settings.ts';
+import { MEASURED_STEP, measuredCalls } from '../aws/measured-calls.ts';
 import { batchingReader } from './batching-reader.ts';
 
 /** One table, and how to reach it. */
@@ -19,6 +20,7 @@ export interface DynamoDB {
 /** Connects to DynamoDB with a client that gives up in time; region and credentials are those of the environment. */
 export function connectDynamoDB(): DynamoDB {
   const client = new DynamoDBClient(AWS_CLIENT_SETTINGS);
+  client.middlewareStack.add(measuredCalls('dynamodb'), MEASURED_STEP);
   const read = batchingReader(client);
   return {
     table: (name) => ({ name, client, read: (record) => read(name, record) }),

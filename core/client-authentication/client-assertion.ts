@@ -31,6 +31,7 @@ type SignatureCheck = (
   jwt: DecodedJwt,
   client: Client | undefined,
   ports: ClientAuthenticationPorts,
+  record: RequestRecord,
 ) => Promise<ClientAuthenticationRefusal | undefined>;
 
 /** How a client is authenticated that names itself beside an assertion which is not of its own making (RFC 7521 §4.2). */
@@ -84,7 +85,7 @@ async function authenticateBy(
   const registered = client?.token_endpoint_auth_method === name ? client : undefined;
   const refusal = refusalOfContent(jwt, ports);
   // Nobody can have keys fetched by what would be refused all the same.
-  const wrongSignature = await refusalOfSignature(jwt, refusal ? undefined : registered, ports);
+  const wrongSignature = await refusalOfSignature(jwt, refusal ? undefined : registered, ports, record);
 
   if (!client) throw clientAuthenticationFailed('unknown_client');
   if (!registered) throw clientAuthenticationFailed('method_not_registered');

@@ -6,6 +6,7 @@ import type { SecretDerivation } from '../ports/secret-derivation.ts';
 import { clientAssertionMethod } from './client-assertion.ts';
 import { macDigest } from './mac-algorithms.ts';
 import { clientAuthenticationFailed } from './refusal.ts';
+import { recordSecretExpiry } from './secret-expiry.ts';
 
 const NAME = 'client_secret_jwt';
 
@@ -17,14 +18,17 @@ const NAME = 'client_secret_jwt';
 export const clientSecretJwt = clientAssertionMethod(
   NAME,
   (alg) => macDigest(alg) !== undefined,
-  async (jwt, client, { secretDerivation, clock }) => {
+  async (jwt, client, { secretDerivation, clock }, record) => {
     if (!secretDerivation) throw clientAuthenticationFailed('unsupported_method');
     const known = client?.token_endpoint_auth_method === NAME ? await keysOf(client, secretDerivation) : [];
     // None is skipped, and nobody's stands for none: time tells neither which one it was nor whether there is any.
     const candidates = known.length > 0 ? known : [NOBODYS];
     const matching = candidates.filter(({ key }) => isKeyedBy(key, jwt));
-    if (matching.some(({ secret }) => isSecretActive(secret, clock()))) return undefined;
-    return matching.length > 0 ? 'secret_expired' : 'assertion_wrong_signature';
+    const now = clock();
+    const active = matching.find(({ secret }) => isSecretActive(secret, now));
+    if (!active) return matching.length > 0 ? 'secret_expired' : 'assertion_wrong_signature';
+    recordSecretExpiry(record, active.secret, now);
+    return undefined;
   },
 );
 

@@ -4,6 +4,7 @@ import type { RequestRecord } from '../request-record.ts';
 import { findClient, unknownClientIdSha256 } from './find-client.ts';
 import type { ClientAuthenticationPorts } from './method.ts';
 import { clientAuthenticationFailed } from './refusal.ts';
+import { recordSecretExpiry } from './secret-expiry.ts';
 
 /** One reading of what a request presents. */
 export interface PresentedSecret {
@@ -31,11 +32,12 @@ export async function authenticateBySecret(
   );
   const outcomes = readings.map((reading) => {
     const client = found.get(reading.client_id);
-    return { client, match: matchClientSecret(reading.client_secret, client?.client_secrets, now) };
+    return { client, ...matchClientSecret(reading.client_secret, client?.client_secrets, now) };
   });
-  const authenticated = outcomes.find((outcome) => outcome.match === 'match')?.client;
+  const { client: authenticated, secret } = outcomes.find(({ match }) => match === 'match') ?? {};
   if (authenticated) {
     record.client_id = authenticated.client_id;
+    recordSecretExpiry(record, secret, now);
     return authenticated;
   }
   const client = outcomes.find((outcome) => outcome.client)?.client;

@@ -43,7 +43,7 @@ function nextSecrets(active: readonly StoredSecret[], secret: NewSecret | undefi
 }
 
 function requireSecret(client_secret: string, active: readonly StoredSecret[], now: number): NewSecret {
-  const stored = active.find((candidate) => matchClientSecret(client_secret, [candidate], now) === 'match');
+  const stored = active.find((candidate) => matchClientSecret(client_secret, [candidate], now).secret);
   if (stored) return { client_secret, stored };
   throw new OAuthError(
     'invalid_client_metadata',

@@ -21,6 +21,8 @@ describe('a setting in the environment', () => {
     [SETTINGS.clientSecretJwt, 'true', true],
     [SETTINGS.clientSecretKey, 'arn:aws:kms:us-east-1:1:key/1', 'arn:aws:kms:us-east-1:1:key/1'],
     [SETTINGS.clientSecretKey, 'none', undefined],
+    [SETTINGS.metrics, 'none', undefined],
+    [SETTINGS.metrics, 'Signet/Auth/Issuer', 'Signet/Auth/Issuer'],
     [SETTINGS.clientsTable, 'Clients', 'Clients'],
   ] as const;
   for (const [setting, text, value] of good) {

@@ -43,7 +43,7 @@ describe('signet as a process', () => {
     const store = openEmbeddedStore(pathOf());
     const client = (await store.clients.list(1)).items[0];
     store.close();
-    assert.equal(matchClientSecret(secret, client?.client_secrets, 0), 'match');
+    assert.equal(matchClientSecret(secret, client?.client_secrets, 0).match, 'match');
   });
 
   it('refuses to take over a secret that could be guessed', async () => {

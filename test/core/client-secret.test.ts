@@ -32,7 +32,7 @@ describe('matchClientSecret', () => {
     ['the empty secret of a client that has none', '', [], 'mismatch'],
   ] as const) {
     it(`finds ${what} to be a ${expected}`, () => {
-      assert.equal(matchClientSecret(presented, secrets, NOW), expected);
+      assert.equal(matchClientSecret(presented, secrets, NOW).match, expected);
     });
   }
 });

@@ -36,9 +36,22 @@ describe('requestToken', () => {
       scope: 'read write',
       alg: 'ES256',
       kid: jwt?.header['kid'],
+      key_age: 0,
       jti: jwt?.claims['jti'],
       expires_in: 3_600,
     });
+  });
+
+  it('tells the log for how long its key has signed: not at all, where it has to before its time', async () => {
+    const { signs_from = 0 } = (await issuer.signingKeys.load()).keys[0] ?? {};
+    for (const [now, age] of [
+      [signs_from + 90, 90],
+      [signs_from - 90, 0],
+    ] as const) {
+      issuer.time.now = now;
+      await ask();
+      assert.equal(record.key_age, age);
+    }
   });
 
   it('answers a reference token alike, and tells the log of no key', async () => {

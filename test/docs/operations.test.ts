@@ -11,6 +11,8 @@ describe('docs/operations.md', () => {
   for (const [what, file, pattern] of [
     ['field of the request log', 'http/request-log.ts', /^ {2}readonly (\w+)\??:/gm],
     ['field of the request record', 'core/request-record.ts', /^ {2}(\w+)\??:/gm],
+    ['measurement of a call', 'adapters/aws/call-measurements.ts', /^ {2}(\w+)\?:/gm],
+    ['metric', 'adapters/cloudwatch/embedded-metrics.ts', /^ {2}(\w+): '(?:Count|Seconds|Milliseconds)'/gm],
     ['reason to refuse a client', 'core/client-authentication/refusal.ts', /^ {2}\| '(\w+)'/gm],
     ['reason to refuse a DPoP proof', 'core/dpop/dpop-proof.ts', /^ {2}\| '(\w+)'/gm],
     ['reason to refuse a token', 'core/access-token/read-access-token.ts', /^ {2}\| '(\w+)'/gm],

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { after, before, beforeEach, describe, it, mock } from 'node:test';
+import { after, before, beforeEach, describe, it } from 'node:test';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { SigningKey } from '../../core/jose/signing-key.ts';
 import { functionEnvironment } from '../support/aws-issuer.ts';
 import { type AwsStub, answerJson, startAwsStub } from '../support/aws-stub.ts';
+import { loggedLines } from '../support/logged-lines.ts';
 import { makeSigningKey } from '../support/records.ts';
 
 const WRAPPING_KEY = 'arn:aws:kms:us-east-1:000000000000:key/wrapping';
@@ -42,19 +43,7 @@ describe('the key rotation function', () => {
   /** Runs it, and tells what it wrote to its log. */
   const rotate = async (): Promise<readonly unknown[]> => {
     const { handler } = await import('../../functions/key-rotation.ts');
-    const lines: unknown[] = [];
-    const write = process.stdout.write.bind(process.stdout);
-    const { mock: method } = mock.method(process.stdout, 'write', (chunk: string | Uint8Array) => {
-      if (typeof chunk !== 'string' || !chunk.startsWith('{')) return write(chunk);
-      lines.push(JSON.parse(chunk));
-      return true;
-    });
-    try {
-      await handler();
-      return lines;
-    } finally {
-      method.restore();
-    }
+    return loggedLines(handler);
   };
 
   it('has a key pair follow one that is old enough, once, and leaves keys alone that sign in KMS', async () => {

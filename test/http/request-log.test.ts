@@ -49,6 +49,7 @@ describe('the request log', () => {
       scope: 'read',
       alg: 'ES256',
       kid: header['kid'],
+      key_age: 0,
       jti: claims['jti'],
       expires_in: 3_600,
     };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { withEmbeddedMetrics } from '../../adapters/cloudwatch/embedded-metrics.ts';
 import { createClientSecret } from '../../core/client-secret.ts';
 import { requestToken } from '../../core/token-endpoint.ts';
 import type { SentRequest } from '../support/api-gateway-events.ts';
@@ -116,7 +117,7 @@ describe('a secret or a token', () => {
         await send(request, 'REST API');
       }
       assert.equal(lines.length, requests.length * 2);
-      const log = JSON.stringify(lines);
+      const log = JSON.stringify(lines.map((line) => withEmbeddedMetrics(line, 'Signet')));
       for (const trace of secrets.flatMap(traces)) assert.equal(log.includes(trace), false, trace);
     });
   }

@@ -60,10 +60,11 @@ describe('client_secret_jwt', () => {
     assert.equal((await authenticate(await assertion())).client_id, 'till');
   });
 
-  it('takes no secret that has expired', async () => {
+  it('takes no secret that has expired, and tells the log before for how long it is good', async () => {
     secret = await addTill('till2', { expiresInSeconds: 60 });
     const signed = () => assertion({ claims: { iss: 'till2', sub: 'till2', exp: NOW + 300 } });
     assert.equal((await authenticate(await signed())).client_id, 'till2');
+    assert.equal(issuer.record.secret_expires_in, 60);
     issuer.time.now += 60;
     await assert.rejects(authenticate(await signed()), refusedFor('secret_expired'));
   });

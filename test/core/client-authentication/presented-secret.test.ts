@@ -19,6 +19,7 @@ const stored = (secret: string, expires_at?: number) => ({
 const CLIENTS = [
   makeClient('one-secret', { client_secrets: [stored('good')] }),
   makeClient('two-secrets', { client_secrets: [stored('other'), stored('good')] }),
+  makeClient('expiring', { client_secrets: [stored('good', NOW + 60), stored('other', NOW + 90)] }),
   makeClient('expired', { client_secrets: [stored('good', NOW)] }),
   makeClient('no-secret'),
   makeClient('disabled', { client_secrets: [stored('good')], enabled: false }),
@@ -40,6 +41,17 @@ async function authenticate(readings: Readings, record: RequestRecord = {}): Pro
 }
 
 describe('authenticateBySecret', () => {
+  for (const [client_secret, secret_expires_in] of [
+    ['good', 60],
+    ['other', 90],
+  ] as const) {
+    it(`tells the log for how long the secret ${client_secret} is good, which expires`, async () => {
+      const record: RequestRecord = {};
+      await authenticate([{ client_id: 'expiring', client_secret }], record);
+      assert.deepEqual(record, { client_id: 'expiring', secret_expires_in });
+    });
+  }
+
   for (const client_id of ['one-secret', 'two-secrets', 'disabled', 'once-confidential']) {
     it(`finds ${client_id} by its secret, and tells the log`, async () => {
       const record: RequestRecord = {};

@@ -96,7 +96,7 @@ describe('the secrets of a client', () => {
 
   const secretsOf = async () => (await issuer.clients.find(BACKEND))?.client_secrets ?? [];
   const opens = async (secret: string) =>
-    matchClientSecret(secret, await secretsOf(), issuer.time.now) === 'match';
+    matchClientSecret(secret, await secretsOf(), issuer.time.now).match === 'match';
 
   it('are two while one replaces the other, so that there is no gap', async () => {
     const second = await addClientSecret(BACKEND, {}, issuer);

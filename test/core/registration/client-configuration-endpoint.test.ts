@@ -25,7 +25,7 @@ describe('the client configuration endpoint', () => {
   });
   const stored = async () => (await issuer.clients.find(clientId(client.client_id))) ?? assert.fail();
   const opens = async (secret: string) =>
-    matchClientSecret(secret, (await stored()).client_secrets, issuer.time.now) === 'match';
+    matchClientSecret(secret, (await stored()).client_secrets, issuer.time.now).match === 'match';
   const withoutSecret = () => {
     const { client_secret, client_secret_expires_at, ...rest } = Object(client);
     return rest;
