@@ -185,3 +185,12 @@ export const SOFTWARE_STATEMENT_ISSUERS_MAX = 10;
 /** A token that more clients register by is one that everybody has; one that is good for longer than a year is forgotten. */
 export const INITIAL_ACCESS_TOKEN_USES_MAX = 10_000;
 export const INITIAL_ACCESS_TOKEN_LIFETIME_MAX_SECONDS = 31_622_400;
+
+/** Whether a key is due is looked for once a day, and a day more is nothing to wake anybody for. */
+export const KEY_ROTATION_GRACE_SECONDS = 172_800;
+
+/** How long a key may sign that follows no period: longer is forgotten. */
+export const KEY_AGE_MAX_SECONDS = 31_622_400;
+
+/** How long before a secret expires its operator is told: long enough to give a client another. */
+export const SECRET_EXPIRY_NOTICE_SECONDS = 1_209_600;

@@ -48,6 +48,10 @@ const functionArn = v.pipe(
   v.string(),
   v.regex(/^arn:[\w-]+:lambda:[\w-]+:\d+:function:[\w:$-]+$/, 'write the ARN of a Lambda function'),
 );
+const topicArn = v.pipe(
+  v.string(),
+  v.regex(/^arn:[\w-]+:sns:[\w-]+:\d+:[\w-]+$/, 'write the ARN of an SNS topic'),
+);
 const truststore = v.pipe(
   v.string(),
   v.regex(
@@ -95,6 +99,8 @@ export const CONTEXT = {
   rateLimit: key(count, '`throttle.rateLimit`, with `burstLimit`'),
   burstLimit: key(count, '`throttle.burstLimit`, with `rateLimit`'),
   monitoring: key(trueOrFalse, '`monitoring`, `true` or `false`'),
+  alarmTopicArn: key(topicArn, '`alarmTopic`, by its ARN'),
+  refusalsAlarm: key(count, '`refusalsAlarm`'),
   logRetention: key(days, '`logRetention`, in days'),
   throwAway: key(trueOrFalse, '`throwAway`, `true` or `false`'),
 };

@@ -13,7 +13,13 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log.ts';
 import { EVERY_OTHER_PATH } from './endpoints.ts';
-import { executeApiUrl, type IssuerApi, type IssuerApiProps, NO_AUTHORIZER_REASON } from './issuer-api.ts';
+import {
+  type ApiMetrics,
+  executeApiUrl,
+  type IssuerApi,
+  type IssuerApiProps,
+  NO_AUTHORIZER_REASON,
+} from './issuer-api.ts';
 
 /** The issuer's API as an HTTP API. Its own errors (429, 413, 503) are JSON, but not in OAuth's form: they cannot be changed. */
 export class HttpIssuerApi extends Construct implements IssuerApi {
@@ -41,6 +47,10 @@ export class HttpIssuerApi extends Construct implements IssuerApi {
       },
     });
     Validations.of(this).acknowledge({ id: 'AwsSolutions-APIG4', reason: NO_AUTHORIZER_REASON });
+  }
+
+  get metrics(): ApiMetrics {
+    return this.#api;
   }
 
   route(paths: readonly string[], endpoint: IFunction): void {

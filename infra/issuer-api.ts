@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct, IConstruct } from 'constructs';
 import type { LogKeeping } from './issuer-function.ts';
@@ -10,9 +11,17 @@ export interface IssuerApi {
   readonly stage: IConstruct & { readonly stageName: string };
   /** Where the API is by itself, without a trailing slash. */
   readonly url: string;
+  /** What CloudWatch counts of it, also of requests that reach no function. */
+  readonly metrics: ApiMetrics;
   /** Has a function answer requests for these paths, whatever their method; `EVERY_OTHER_PATH` is a path too. */
   route(paths: readonly string[], endpoint: IFunction): void;
 }
+
+/** The metrics that both kinds of API have, under names of their own. */
+export type ApiMetrics = Pick<
+  HttpApi,
+  'metricCount' | 'metricClientError' | 'metricServerError' | 'metricLatency'
+>;
 
 /** What both kinds of API are made with. */
 export interface IssuerApiProps {

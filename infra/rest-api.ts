@@ -14,7 +14,13 @@ import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log.ts';
 import { EVERY_OTHER_PATH } from './endpoints.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
-import { executeApiUrl, type IssuerApi, type IssuerApiProps, NO_AUTHORIZER_REASON } from './issuer-api.ts';
+import {
+  type ApiMetrics,
+  executeApiUrl,
+  type IssuerApi,
+  type IssuerApiProps,
+  NO_AUTHORIZER_REASON,
+} from './issuer-api.ts';
 
 /** Its name is in the URL, so it cannot be the reference to the stage: the stage waits for the functions, and they know the URL. */
 const STAGE = 'prod';
@@ -75,6 +81,10 @@ export class RestIssuerApi extends Construct implements IssuerApi {
     for (const [rule, reason] of Object.entries(acknowledged)) {
       Validations.of(this).acknowledge({ id: rule, reason });
     }
+  }
+
+  get metrics(): ApiMetrics {
+    return this.#api;
   }
 
   route(paths: readonly string[], endpoint: IFunction): void {

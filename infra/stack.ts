@@ -3,6 +3,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { ENDPOINT_PATHS } from '../core/metadata.ts';
 import { TokenIssuer } from './token-issuer.ts';
@@ -24,14 +25,19 @@ interface Truststore {
 }
 
 /** What can be chosen of an issuer's stack. */
-export type SignetStackProps = Omit<TokenIssuerProps, 'domain' | 'tokenHook'> & {
+export type SignetStackProps = Omit<TokenIssuerProps, 'domain' | 'tokenHook' | 'alarmTopic'> & {
   readonly domain?: DomainIdentifiers;
   readonly tokenHookArn?: string;
+  readonly alarmTopicArn?: string;
 };
 
 /** One issuer in a stack, with the outputs by which `signet --stack` and its users find it. */
 export class SignetStack extends Stack {
-  constructor(scope: Construct, id: string, { domain, tokenHookArn, ...props }: SignetStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { domain, tokenHookArn, alarmTopicArn, ...props }: SignetStackProps,
+  ) {
     super(scope, id, { description: 'Signet, an OAuth 2.0 token issuer for machines' });
     const issuer = new TokenIssuer(this, 'Issuer', {
       ...props,
@@ -39,6 +45,9 @@ export class SignetStack extends Stack {
       ...(tokenHookArn === undefined
         ? {}
         : { tokenHook: LambdaFunction.fromFunctionArn(this, 'TokenHook', tokenHookArn) }),
+      ...(alarmTopicArn === undefined
+        ? {}
+        : { alarmTopic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) }),
     });
     const outputs = {
       SignetIssuer: issuer.identifier,

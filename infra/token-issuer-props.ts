@@ -4,6 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Alg } from '../core/jose/algorithms.ts';
 
 /** What can be chosen of a deployed issuer; nothing has to be. */
@@ -127,12 +128,24 @@ export interface TokenIssuerProps {
    */
   readonly throttle?: Throttle;
   /**
-   * Whether the request log has metrics for CloudWatch in it. Each is billed as a custom metric; their number does not grow with
-   * clients, resources or requests.
+   * Whether the request log has metrics for CloudWatch in it, and the stack a dashboard and alarms. CloudWatch bills them; their number
+   * does not grow with clients, resources or requests.
    *
    * @default `true`
    */
   readonly monitoring?: boolean;
+  /**
+   * Whom the alarms tell, when they are raised and when they are over.
+   *
+   * @default none: they are seen on the dashboard alone
+   */
+  readonly alarmTopic?: ITopic;
+  /**
+   * How many refusals in five minutes raise an alarm: more than clients have refused on a bad day, fewer than somebody who tries secrets.
+   *
+   * @default `100`
+   */
+  readonly refusalsAlarm?: number;
   /**
    * How long the logs of the functions and of the API are kept.
    *

@@ -14,6 +14,7 @@ import type { IssuerApi } from './issuer-api.ts';
 import { IssuerFunction } from './issuer-function.ts';
 import { keyGenerationOf, keyRotationOf, rotateKeys } from './key-rotation.ts';
 import { createKeys, signersOf } from './keys.ts';
+import { Monitoring } from './monitoring.ts';
 import { RestIssuerApi } from './rest-api.ts';
 import { checkSetting } from './setting.ts';
 import { Tables } from './tables.ts';
@@ -40,6 +41,7 @@ const DEFAULTS = {
   logRetention: RetentionDays.THREE_MONTHS,
   registration: false,
   monitoring: true,
+  refusalsAlarm: 100,
   throwAway: false,
 } as const satisfies TokenIssuerProps;
 
@@ -66,7 +68,18 @@ export class TokenIssuer extends Construct {
   /** @throws SettingError when there can be no issuer with these properties */
   constructor(scope: Construct, id: string, props: TokenIssuerProps = {}) {
     super(scope, id);
-    const { api, domain, throttle, logRetention, monitoring, throwAway, keyGeneration, ...settings } = {
+    const {
+      api,
+      domain,
+      throttle,
+      logRetention,
+      monitoring,
+      alarmTopic,
+      refusalsAlarm,
+      throwAway,
+      keyGeneration,
+      ...settings
+    } = {
       ...DEFAULTS,
       ...props,
     };
@@ -111,11 +124,22 @@ export class TokenIssuer extends Construct {
     const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
     for (const key of keys) key.publishBy(functionArn);
     if (needed.keyRotation) rotateKeys(this, needed, logKeeping);
-    for (const endpoint of endpointsOf(settings)) {
+    const functions = endpointsOf(settings).map((endpoint) => {
       const lambda = new IssuerFunction(this, endpoint, needed, logKeeping);
       // So that no endpoint ever speaks of a key that is not published yet.
       lambda.node.addDependency(...keys);
       this.api.route(endpoint.paths(path), lambda);
+      return lambda;
+    });
+    if (metricsNamespace !== undefined) {
+      new Monitoring(this, 'Monitoring', {
+        namespace: metricsNamespace,
+        api: this.api,
+        functions,
+        keyRotation: settings.keyRotation,
+        refusals: refusalsAlarm,
+        topic: alarmTopic,
+      });
     }
   }
 

@@ -7,7 +7,7 @@ export interface MeasuredLine {
 }
 
 /** The fields that are metrics of the whole issuer when a line has them, each with its unit. */
-const UNITS = {
+export const METRIC_UNITS = {
   tokens: 'Count',
   refusals: 'Count',
   faults: 'Count',
@@ -40,7 +40,7 @@ export function withEmbeddedMetrics(line: MeasuredLine, namespace: string): obje
     Dimensions: [dimensions],
     Metrics: metrics,
   });
-  const ofIssuer = Object.entries(UNITS)
+  const ofIssuer = Object.entries(METRIC_UNITS)
     .filter(([name]) => name in counted)
     .map(([Name, Unit]) => ({ Name, Unit }));
   const CloudWatchMetrics = [directive(['endpoint'], [{ Name: 'duration_ms', Unit: 'Milliseconds' }])];

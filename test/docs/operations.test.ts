@@ -13,6 +13,7 @@ describe('docs/operations.md', () => {
     ['field of the request record', 'core/request-record.ts', /^ {2}(\w+)\??:/gm],
     ['measurement of a call', 'adapters/aws/call-measurements.ts', /^ {2}(\w+)\?:/gm],
     ['metric', 'adapters/cloudwatch/embedded-metrics.ts', /^ {2}(\w+): '(?:Count|Seconds|Milliseconds)'/gm],
+    ['alarm', 'infra/alarms.ts', /alarm\('(\w+)'/g],
     ['reason to refuse a client', 'core/client-authentication/refusal.ts', /^ {2}\| '(\w+)'/gm],
     ['reason to refuse a DPoP proof', 'core/dpop/dpop-proof.ts', /^ {2}\| '(\w+)'/gm],
     ['reason to refuse a token', 'core/access-token/read-access-token.ts', /^ {2}\| '(\w+)'/gm],

@@ -11,6 +11,7 @@ const CDK_KEYS = {
   'acknowledged-issue-numbers': [1],
 };
 const certificateArn = 'arn:aws:acm:us-east-1:000000000000:certificate/0';
+const alarmTopicArn = 'arn:aws:sns:us-east-1:000000000000:on-call';
 const tokenHookArn = 'arn:aws:lambda:us-east-1:000000000000:function:hook:live';
 
 describe('the context of the app', () => {
@@ -46,6 +47,8 @@ describe('the context of the app', () => {
         rateLimit: '50',
         burstLimit: '100',
         monitoring: 'false',
+        alarmTopicArn,
+        refusalsAlarm: '20',
         logRetention: '365',
         throwAway: 'true',
       }),
@@ -78,6 +81,8 @@ describe('the context of the app', () => {
           },
           throttle: { rateLimit: 50, burstLimit: 100 },
           monitoring: false,
+          alarmTopicArn,
+          refusalsAlarm: 20,
           logRetention: 365,
           throwAway: true,
         },
@@ -105,6 +110,8 @@ describe('the context of the app', () => {
     [{ keyRotation: '90d' }, /^-c keyRotation: write a whole number$/],
     [{ tokenHookArn: 'hook' }, /^-c tokenHookArn: write the ARN of a Lambda function$/],
     [{ tokenHookArn: `${tokenHookArn}*` }, /^-c tokenHookArn: write the ARN of a Lambda function$/],
+    [{ alarmTopicArn: 'on-call' }, /^-c alarmTopicArn: write the ARN of an SNS topic$/],
+    [{ refusalsAlarm: 'many' }, /^-c refusalsAlarm: write a whole number$/],
     [{ lifetime: '1h' }, /^-c lifetime: write a whole number$/],
     [{ cache: '-1' }, /^-c cache: write a whole number$/],
     [{ privateHosts: 'a,b:443' }, /^-c privateHosts: a host is a name or an address as URLs have it/],
