@@ -3,7 +3,6 @@ import { after, before, describe, it } from 'node:test';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import * as v from 'valibot';
 import { describeConformance } from '../conformance/conformance.ts';
 import { describeDpopNonces } from '../conformance/dpop.ts';
 import { describeSignedIntrospection } from '../conformance/signed-introspection.ts';
@@ -14,12 +13,14 @@ import { type DeployedIssuer, deployIssuer } from '../support/deployed-issuer.ts
 import { type Emulator, startEmulator } from '../support/emulator.ts';
 import { signetJson } from '../support/signet.ts';
 import { conformanceTarget } from './conformance-target.ts';
+import { createDeployedClient, type DeployedClient } from './deployed-client.ts';
+import { describeKeyRotation } from './key-rotation.ts';
 import { physicalIds } from './stack-resources.ts';
 
 /** Besides those for tokens, each has a key that derives secrets for `client_secret_jwt`. */
 const APIS = [
   { api: 'http', front: 'HTTP API', stack: 'SignetHttp', signers: 'kms', keys: DEPLOYED_ALGS.length + 1 },
-  { api: 'rest', front: 'REST API', stack: 'SignetRest', signers: 'envelope', keys: 2 },
+  { api: 'rest', front: 'REST API', stack: 'SignetRest', signers: 'envelope', keys: 2, keyRotation: '2' },
 ] as const;
 
 describe('an issuer deployed by cdk deploy', () => {
@@ -32,7 +33,7 @@ describe('an issuer deployed by cdk deploy', () => {
   });
   after(() => emulator?.stop());
 
-  for (const { api, front, stack, signers, keys } of APIS) {
+  for (const { api, front, stack, signers, keys, ...further } of APIS) {
     describe(`behind a ${front}, with the signer ${signers}`, () => {
       let deployed: DeployedIssuer;
 
@@ -40,7 +41,10 @@ describe('an issuer deployed by cdk deploy', () => {
         deployed = await deployIssuer(emulator, {
           stack,
           api,
-          context: { algs: DEPLOYED_ALGS.join(','), signers, registration: 'true', clientSecretJwt: 'true' },
+          context: {
+            ...{ algs: DEPLOYED_ALGS.join(','), signers, registration: 'true', clientSecretJwt: 'true' },
+            ...further,
+          },
         });
       });
       after(() => deployed?.stop());
@@ -55,11 +59,11 @@ describe('an issuer deployed by cdk deploy', () => {
 
       describe('that is told to want DPoP nonces', () => {
         const wire = new Wire();
-        let client: Awaited<ReturnType<typeof createNonceClient>>;
+        let client: DeployedClient;
 
         before(async () => {
           await deployed.update({ dpopNonces: 'true' });
-          client = await createNonceClient(stack);
+          client = await createDeployedClient(stack, 'of-nonces');
         });
 
         describeDpopNonces(() => ({ wire, issuer: deployed.issuer, client }));
@@ -76,6 +80,8 @@ describe('an issuer deployed by cdk deploy', () => {
           signet: (args) => signetJson([...args, '--stack', stack]),
         }));
       });
+
+      if ('keyRotation' in further) describeKeyRotation(DEPLOYED_ALGS, () => ({ emulator, deployed }));
 
       it('leaves nothing behind when it is destroyed, and its keys scheduled for deletion', async () => {
         const keyIds = await physicalIds(stack, 'AWS::KMS::Key');
@@ -98,15 +104,6 @@ async function keysAndData({ issuer, stack }: DeployedIssuer): Promise<unknown> 
     ['clients', 'resources'].map((records) => signetJson([records, 'list', '--stack', stack])),
   );
   return { jwks, clients, resources };
-}
-
-async function createNonceClient(stack: string) {
-  const resource = 'https://nonces.example.com';
-  await signetJson(['resources', 'create', resource, '--scopes', 'read', '--stack', stack]);
-  const access = ['--resource', `${resource} read`];
-  const created = await signetJson(['clients', 'create', 'of-nonces', ...access, '--stack', stack]);
-  const credentials = v.parse(v.object({ client_id: v.string(), client_secret: v.string() }), created);
-  return { ...credentials, scope: 'read' };
 }
 
 /** What could be left of a stack: it is named after it. */
