@@ -32,6 +32,8 @@ const SigningKeySchema = v.strictObject({
   retired_at: v.exactOptional(v.number()),
   /** Set together with it: no token that it signed is valid any more by then. */
   published_until: v.exactOptional(v.number()),
+  /** Set when it was disabled, and so retired then: it is out of the JWKS until it is enabled again. */
+  disabled_at: v.exactOptional(v.number()),
 });
 
 export type SigningKey = v.InferOutput<typeof SigningKeySchema>;
@@ -46,12 +48,12 @@ export const EMPTY_KEY_SET: KeySet = { version: 0, keys: [] };
 
 /** The keys that belong in the JWKS now: pending, signing and retired ones. */
 export function publishedKeys(keySet: KeySet, now: number): readonly SigningKey[] {
-  return keySet.keys.filter((key) => isPublished(key, now));
+  return keySet.keys.filter((key) => key.disabled_at === undefined && !isGone(key, now));
 }
 
-/** Tells whether a key is not retired: it signs, will, or would if newer ones were gone. */
-export function isInUse({ retired_at }: SigningKey, now: number): boolean {
-  return retired_at === undefined || now < retired_at;
+/** Tells whether a key is neither retired nor disabled: it signs, will, or would if newer ones were gone. */
+export function isInUse({ retired_at, disabled_at }: SigningKey, now: number): boolean {
+  return disabled_at === undefined && (retired_at === undefined || now < retired_at);
 }
 
 /**
@@ -70,18 +72,21 @@ export function currentSigningKey({ keys }: KeySet, alg: Alg, now: number): Sign
 
 /**
  * Where a key is in its life: `pending` (published, to sign later), `active` (it signs), `superseded` (a newer key signs, and it is not
- * retired), `retired` (published for as long as tokens of it are valid), `gone` (from the JWKS).
+ * retired), `retired` (published for as long as tokens of it are valid), `disabled` (the same, but for that it is not published), `gone`
+ * (from the JWKS).
  */
-export type SigningKeyState = 'pending' | 'active' | 'superseded' | 'retired' | 'gone';
+export type SigningKeyState = 'pending' | 'active' | 'superseded' | 'retired' | 'disabled' | 'gone';
 
 /** The state of a key of a key set. */
 export function signingKeyState(key: SigningKey, keySet: KeySet, now: number): SigningKeyState {
-  if (!isPublished(key, now)) return 'gone';
+  if (isGone(key, now)) return 'gone';
+  if (key.disabled_at !== undefined) return 'disabled';
   if (key === currentSigningKey(keySet, key.alg, now)) return 'active';
   if (!isInUse(key, now)) return 'retired';
   return now < key.signs_from ? 'pending' : 'superseded';
 }
 
-function isPublished({ published_until }: SigningKey, now: number): boolean {
-  return published_until === undefined || now < published_until;
+/** Tells whether no token that a key signed is valid any more. */
+export function isGone({ published_until }: SigningKey, now: number): boolean {
+  return published_until !== undefined && published_until <= now;
 }

@@ -10,18 +10,20 @@ import {
 import type { KeyMaterial } from '../ports/key-maker.ts';
 import {
   IN_EVERY_CACHE_AFTER_SECONDS,
+  type KeySetPorts,
   keepOneInUse,
   LAST_TOKEN_EXPIRED_AFTER_SECONDS,
   loadToChange,
   publishedKey,
   type RotationPorts,
   replaceKeys,
+  retiredFrom,
   SIGNS_AFTER_SECONDS,
 } from './key-set-change.ts';
 import { requireKey } from './signing-keys.ts';
 import { untilAccepted } from './until-accepted.ts';
 
-/** What happens when a key is removed now. */
+/** What happens when a key is removed or disabled now. */
 export interface RemovalEffects {
   readonly kid: KeyId;
   readonly alg: SigningKey['alg'];
@@ -37,7 +39,7 @@ export interface RemovalEffects {
 }
 
 /**
- * Tells what would happen if a key were removed now, and changes nothing.
+ * Tells what would happen if a key were removed or disabled now, and changes nothing.
  *
  * @throws OAuthError `not_found`
  */
@@ -45,7 +47,7 @@ export async function foreseeRemoval(kid: KeyId, ports: RotationPorts): Promise<
   const keySet = await loadToChange(ports);
   const now = ports.clock();
   const key = requireKey(kid, keySet.keys);
-  const successor = successorOf(key, withoutKey(key, keySet, now), ports);
+  const successor = successorOf(key, putInPlace(key, [], keySet, now), ports);
   return {
     kid,
     alg: key.alg,
@@ -63,13 +65,47 @@ export async function foreseeRemoval(kid: KeyId, ports: RotationPorts): Promise<
  *
  * @throws OAuthError `not_found`; `conflict` when others keep changing the key set
  */
-export async function removeSigningKey(kid: KeyId, ports: RotationPorts): Promise<void> {
+export function removeSigningKey(kid: KeyId, ports: RotationPorts): Promise<void> {
+  return takeOut(kid, () => [], ports);
+}
+
+/**
+ * Does the same, but for that the key can be enabled again for as long as tokens of it would be valid: as when it is not known yet
+ * whether others can sign with it. Disabling a disabled key changes nothing.
+ *
+ * @throws OAuthError `not_found`; `conflict` when others keep changing the key set
+ */
+export function disableSigningKey(kid: KeyId, ports: RotationPorts): Promise<void> {
+  return takeOut(kid, (key, now) => [disabled(key, now)], ports);
+}
+
+/**
+ * Takes a disabled key back into the JWKS, so that its tokens are good again. It signs no more: another does since. Enabling any other key
+ * changes nothing.
+ *
+ * @throws OAuthError `not_found`; `conflict` when others keep changing the key set
+ */
+export async function enableSigningKey(kid: KeyId, ports: KeySetPorts): Promise<void> {
+  await untilAccepted('the key set', async () => {
+    const keySet = await loadToChange(ports);
+    const { disabled_at, ...enabled } = requireKey(kid, keySet.keys);
+    if (disabled_at === undefined) return true;
+    const keys = keySet.keys.map((key) => (key.kid === kid ? enabled : key));
+    return (await replaceKeys(keySet, keys, ports)) || undefined;
+  });
+}
+
+async function takeOut(
+  kid: KeyId,
+  leave: (key: SigningKey, now: number) => readonly SigningKey[],
+  ports: RotationPorts,
+): Promise<void> {
   const { keyMaker, clock } = ports;
   let material: KeyMaterial | undefined;
   await untilAccepted('the key set', async () => {
     const keySet = await loadToChange(ports);
     const key = requireKey(kid, keySet.keys);
-    const rest = withoutKey(key, keySet, clock());
+    const rest = putInPlace(key, leave(key, clock()), keySet, clock());
     const keys = [...rest.keys];
     if (successorOf(key, rest, ports) === 'new') {
       material ??= await keyMaker.make(key.alg);
@@ -79,9 +115,22 @@ export async function removeSigningKey(kid: KeyId, ports: RotationPorts): Promis
   });
 }
 
-function withoutKey(key: SigningKey, { version, keys }: KeySet, now: number): KeySet {
+/** A key set with what is left of a key in its place, which signs no more. */
+function putInPlace(
+  key: SigningKey,
+  left: readonly SigningKey[],
+  { version, keys }: KeySet,
+  now: number,
+): KeySet {
   const stays = (each: SigningKey) => each !== key && each.alg === key.alg;
-  return { version, keys: keepOneInUse(keys, stays, now).filter((each) => each.kid !== key.kid) };
+  return {
+    version,
+    keys: keepOneInUse(keys, stays, now).flatMap((each) => (each.kid === key.kid ? left : [each])),
+  };
+}
+
+function disabled(key: SigningKey, now: number): SigningKey {
+  return { disabled_at: now, ...(isInUse(key, now) ? retiredFrom(key, now) : key) };
 }
 
 function successorOf(

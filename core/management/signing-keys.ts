@@ -1,10 +1,10 @@
 import type { Alg } from '../jose/algorithms.ts';
 import { thumbprint } from '../jose/json-web-key-thumbprint.ts';
 import {
+  isGone,
   isInUse,
   type KeyId,
   type KeySet,
-  publishedKeys,
   type SigningKey,
   type SigningKeyState,
   signingKeyState,
@@ -39,7 +39,7 @@ export function describeSigningKeys(keySet: KeySet, now: number): readonly Signi
 /**
  * Publishes a key in the JWKS; it signs once every cache has it, or at once when no other key signs with its algorithm.
  *
- * Publishing a key that is published changes nothing.
+ * Publishing a key that is published, or disabled, changes nothing.
  *
  * @throws OAuthError `conflict` when others keep changing the key set.
  */
@@ -48,7 +48,7 @@ export function publishSigningKey(material: KeyMaterial, ports: KeySetPorts): Pr
   const now = ports.clock();
   return untilAccepted('the key set', async () => {
     const keySet = await loadToChange(ports);
-    const known = publishedKeys(keySet, now).find((key) => key.kid === kid);
+    const known = keySet.keys.find((key) => key.kid === kid && !isGone(key, now));
     if (known) return known;
     const others = keySet.keys.filter((key) => key.kid !== kid && !isToBeForgotten(key, now));
     const key = publishedKey(material, keySet, now);

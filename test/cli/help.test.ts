@@ -53,7 +53,7 @@ describe('signet --help', () => {
         'clients revoke-tokens',
         ...['', ' add', ' list', ' revoke'].map((command) => `clients secrets${command}`),
         ...['', ' create', ' list', ' revoke'].map((command) => `initial-access-tokens${command}`),
-        ...['', ' list', ' rotate', ' retire'].map((command) => `keys${command}`),
+        ...['', ' list', ' rotate', ' retire', ' disable', ' enable'].map((command) => `keys${command}`),
       ],
     );
   });

@@ -138,7 +138,7 @@ describe('signet keys', () => {
       const { exitCode, stdout, stderr } = await remove('--yes', first);
       const [second = '', ...others] = await kids();
       assert.deepEqual([exitCode, others, second === first], [0, [], false]);
-      assert.ok(stdout.startsWith(`Removed ${first}.\n\nkid `), stdout);
+      assert.ok(stdout.startsWith(`The key ${first} is removed.\n\nkid `), stdout);
       assert.equal(
         stderr,
         `The key ${first} (ES256, active) leaves the JWKS, and is gone for good.
@@ -163,12 +163,36 @@ describe('signet keys', () => {
       assert.deepEqual(await kids(), [second]);
     });
 
-    it('are told of in JSON when that is wanted', async () => {
+    for (const [command, done] of [
+      [['retire', '--now'], 'removed'],
+      [['disable'], 'disabled'],
+    ] as const) {
+      it(`are told of in JSON when that is wanted, as ${done}`, async () => {
+        const [kid = ''] = await kids();
+        const answer = (await signet.json('keys', ...command, '--yes', kid)) as object;
+        const tokens_until = NOW + UNTIL_LAST_TOKEN_EXPIRED;
+        const effects = { kid, alg: 'ES256', state: 'active', tokens_until, caches_until: NOW + 360 };
+        assert.deepEqual(answer, { [done]: effects, keys: await list() });
+      });
+    }
+
+    it('are disabled at once, after it was said what that breaks, and enabled again when they did not', async () => {
       const [kid = ''] = await kids();
-      const answer = (await signet.json('keys', 'retire', '--now', '--yes', kid)) as object;
-      const tokens_until = NOW + UNTIL_LAST_TOKEN_EXPIRED;
-      const removed = { kid, alg: 'ES256', state: 'active', tokens_until, caches_until: NOW + 360 };
-      assert.deepEqual(answer, { removed, keys: await list() });
+      const asked = await signet.run('keys', 'disable', kid);
+      assert.equal(asked.exitCode, 2);
+      assert.match(asked.stderr, /\nsignet: there is no terminal to ask at: add --yes to go on without\n$/);
+      const { stdout, stderr } = await signet.run('keys', 'disable', '--yes', kid);
+      const end =
+        'signs no more; signet keys enable takes it back into the JWKS while tokens of it would be good';
+      assert.ok(
+        stderr.startsWith(`The key ${kid} (ES256, active) leaves the JWKS, and ${end}.\n- All tokens`),
+      );
+      assert.match(stdout, new RegExp(`^The key ${kid} is disabled\\.\n\nkid .+\n${kid} +ES256 +disabled `));
+      const enabled = v.parse(Keys, await signet.json('keys', 'enable', kid));
+      assert.deepEqual(
+        enabled.map(({ state }) => state),
+        ['retired', 'active'],
+      );
     });
 
     it('stay where nobody can confirm it: it never waits for an answer that cannot come', async () => {

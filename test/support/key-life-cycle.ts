@@ -68,7 +68,7 @@ export class KeyLifeCycle {
     return { signingKeys, keyMaker: { make, makesSuch: () => true }, clock: () => this.now + ahead };
   }
 
-  /** A key is removed at once: what its tokens and its successor have to wait for else is given up. */
+  /** A key is removed or disabled at once: what its tokens and its successor have to wait for else is given up. */
   giveUp(kid: KeyId): void {
     this.#lastTokenExpires.delete(kid);
     for (const key of this.keySet.keys) this.#hadToSignAtOnce.add(key.kid);
@@ -120,7 +120,7 @@ export class KeyLifeCycle {
     const since = this.#publishedSince.get(key.kid) ?? this.now;
     const isKnown = since + FUNCTION_KEEPS_KEY_SET + ANYONE_KEEPS_JWKS <= this.now;
     assert.ok(isKnown || this.#hadToSignAtOnce.has(key.kid), 'a verifier may not know the key that signs');
-    if (this.keySet.keys.some(({ kid }) => kid === key.kid))
+    if (this.keySet.keys.some(({ kid, disabled_at }) => kid === key.kid && disabled_at === undefined))
       this.#lastTokenExpires.set(key.kid, now + LONGEST_TOKEN);
   }
 
@@ -151,7 +151,7 @@ export class KeyLifeCycle {
     const before = this.keySet.keys;
     for (const key of keySet.keys) {
       const known = before.find(({ kid }) => kid === key.kid);
-      if (known?.published_at === key.published_at) continue;
+      if (known?.published_at === key.published_at && known.disabled_at === key.disabled_at) continue;
       this.#publishedSince.set(key.kid, this.now);
       const goesOn = before.some((each) => each.alg === key.alg && each.retired_at === undefined);
       if (!goesOn) this.#hadToSignAtOnce.add(key.kid);

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { currentSigningKey, type SigningKey } from '../../../core/jose/signing-key.ts';
+import {
+  currentSigningKey,
+  publishedKeys,
+  type SigningKey,
+  signingKeyState,
+} from '../../../core/jose/signing-key.ts';
 import { rotateSigningKey } from '../../../core/management/key-rotation.ts';
 import type { RotationPorts } from '../../../core/management/key-set-change.ts';
-import { foreseeRemoval, removeSigningKey } from '../../../core/management/remove-signing-key.ts';
+import {
+  disableSigningKey,
+  enableSigningKey,
+  foreseeRemoval,
+  removeSigningKey,
+} from '../../../core/management/remove-signing-key.ts';
 import { publishSigningKey } from '../../../core/management/signing-keys.ts';
 import { memoryPorts } from '../../support/memory-ports.ts';
 import { makeSigningKey } from '../../support/records.ts';
@@ -114,5 +124,68 @@ describe('a signing key that is removed at once', () => {
     assert.ok(kid);
     await removeSigningKey(kid, { ...ports, signingKeys: { ...ports.signingKeys, replace } });
     assert.equal((await load()).keys.length, 1);
+  });
+});
+
+describe('a signing key that is disabled', () => {
+  let time: { now: number };
+  let ports: RotationPorts;
+  let first: SigningKey;
+  beforeEach(async () => {
+    time = { now: NOW };
+    ports = { ...memoryPorts(), clock: () => time.now };
+    first = await publishSigningKey(await ports.keyMaker.make('ES256'), ports);
+    time.now += 10;
+  });
+  const load = () => ports.signingKeys.load();
+  const states = async () => {
+    const keySet = await load();
+    return keySet.keys.map((key) => signingKeyState(key, keySet, time.now));
+  };
+
+  it('is out of the JWKS and out of use at once, whatever the clock of who looks, and another is made that signs', async () => {
+    await disableSigningKey(first.kid, ports);
+    const keySet = await load();
+    const [disabled, made] = keySet.keys;
+    const until = time.now + UNTIL_LAST_TOKEN_EXPIRED;
+    const end = { retired_at: time.now, published_until: until, disabled_at: time.now };
+    assert.deepEqual(disabled, { ...first, ...end });
+    assert.equal(made?.signs_from, time.now);
+    for (const now of [time.now - 10, time.now, time.now + 10]) {
+      assert.deepEqual(publishedKeys(keySet, now), [made]);
+      assert.equal(currentSigningKey(keySet, 'ES256', now), made);
+    }
+    time.now = until;
+    assert.deepEqual(await states(), ['gone', 'active']);
+  });
+
+  it('is in the JWKS again when it is enabled, until its last token has expired, and signs no more', async () => {
+    await disableSigningKey(first.kid, ports);
+    const retired_at = time.now;
+    time.now += 3_600;
+    await enableSigningKey(first.kid, ports);
+    assert.deepEqual(await states(), ['retired', 'active']);
+    const published_until = retired_at + UNTIL_LAST_TOKEN_EXPIRED;
+    assert.deepEqual((await load()).keys[0], { ...first, retired_at, published_until });
+  });
+
+  it('keeps the times of its end where it has them, however often it is disabled', async () => {
+    const next = await rotateSigningKey('ES256', 0, ports);
+    assert.ok(next);
+    time.now = next.signs_from;
+    const retired = (await load()).keys[0];
+    await disableSigningKey(first.kid, ports);
+    const disabled_at = time.now;
+    time.now += 10;
+    await disableSigningKey(first.kid, ports);
+    assert.deepEqual((await load()).keys, [{ ...retired, disabled_at }, next]);
+  });
+
+  it('is not published anew by a deploy, nor is one enabled that is not disabled', async () => {
+    await enableSigningKey(first.kid, ports);
+    assert.equal((await load()).version, 1);
+    await disableSigningKey(first.kid, ports);
+    await publishSigningKey(first, ports);
+    assert.deepEqual(await states(), ['disabled', 'active']);
   });
 });

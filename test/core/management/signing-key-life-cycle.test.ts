@@ -2,7 +2,11 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { rotateSigningKey } from '../../../core/management/key-rotation.ts';
 import type { RotationPorts } from '../../../core/management/key-set-change.ts';
-import { removeSigningKey } from '../../../core/management/remove-signing-key.ts';
+import {
+  disableSigningKey,
+  enableSigningKey,
+  removeSigningKey,
+} from '../../../core/management/remove-signing-key.ts';
 import {
   provideSigningKey,
   publishSigningKey,
@@ -13,7 +17,18 @@ import type { SigningKeyStore } from '../../../core/ports/signing-key-store.ts';
 import { ALGS, KeyLifeCycle } from '../../support/key-life-cycle.ts';
 
 const ACTION = fc.record({
-  do: fc.constantFrom('provide', 'publish', 'rotate', 'rotate', 'rotate', 'retire', 'remove', 'end'),
+  do: fc.constantFrom(
+    'provide',
+    'publish',
+    'rotate',
+    'rotate',
+    'rotate',
+    'retire',
+    'remove',
+    'disable',
+    'enable',
+    'end',
+  ),
   alg: fc.constantFrom(...ALGS),
   /** Which of its keys. */
   key: fc.nat(3),
@@ -61,8 +76,13 @@ async function act(action: Action, lifeCycle: KeyLifeCycle, scheduler: fc.Schedu
     case 'retire':
       return kid && retireSigningKey(kid, ports);
     case 'remove':
-      if (kid) await removeSigningKey(kid, ports).finally(() => lifeCycle.giveUp(kid));
+    case 'disable': {
+      const takeOut = action.do === 'remove' ? removeSigningKey : disableSigningKey;
+      if (kid) await takeOut(kid, ports).finally(() => lifeCycle.giveUp(kid));
       return;
+    }
+    case 'enable':
+      return kid && enableSigningKey(kid, ports);
     case 'end':
       lifeCycle.ended.add(alg);
       return retireSigningKeys(alg, () => true, ports);
