@@ -54,6 +54,14 @@ describe('the envelope signer', () => {
     assert.ok(isSigned(await signer.sign(keyOf(pair), INPUT)));
   });
 
+  it('logs nothing of a key whose answer cannot be read', async () => {
+    stub.fail('Decrypt', (response) => response.end('{"Plaintext": MIGHAgEAMBMGByqGSM49}'));
+    await assert.rejects(envelopeSigner(kms).sign(keyOf(pair), INPUT), {
+      code: 'temporarily_unavailable',
+      cause: new Error('AWS answered what cannot be read'),
+    });
+  });
+
   it('signs with no other key than the one that verifiers are told of', async () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const key = { ...keyOf(other), private_key_reference: keyOf(pair).private_key_reference };

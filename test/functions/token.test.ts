@@ -7,7 +7,7 @@ import { PublicJwkSchema } from '../../core/jose/signing-key.ts';
 import type { HttpApiEvent } from '../../http/api-gateway.ts';
 import type { Handler } from '../../http/endpoint.ts';
 import { CLIENT_ID, functionEnvironment, RESOURCES, TABLES, tokenEvent } from '../support/aws-issuer.ts';
-import { type AwsStub, answerJson, startAwsStub } from '../support/aws-stub.ts';
+import { type AwsStub, answerJson, answerNoHttp, answerNoJson, startAwsStub } from '../support/aws-stub.ts';
 import { makeClientKey } from '../support/client-assertion.ts';
 import { dpopProof } from '../support/dpop-proof.ts';
 import { makeSigningKey } from '../support/records.ts';
@@ -37,6 +37,10 @@ describe('the token function', () => {
     delete process.env['SIGNET_DPOP_NONCES'];
   });
   after(() => stub.stop());
+
+  /** Answers with an error of AWS. */
+  const aws = (status: number, type: string) => (response: ServerResponse) =>
+    answerJson(response, status, { __type: type, message: `no: ${type}` });
 
   let starts = 0;
   /** The handler of a new Lambda environment: the module's own state is new, as after a cold start. */
@@ -137,8 +141,6 @@ describe('the token function', () => {
     error: 'server_error',
     error_description: 'something broke in the issuer: its log has the request id',
   };
-  const aws = (status: number, type: string) => (response: ServerResponse) =>
-    answerJson(response, status, { __type: type, message: `no: ${type}` });
   const FAULTS = [
     {
       name: 'DynamoDB throttles',
@@ -154,6 +156,8 @@ describe('the token function', () => {
     },
     { name: 'DynamoDB hangs', operation: 'BatchGetItem', fault: () => undefined, temporary: true },
     { name: 'DynamoDB hangs up', operation: 'BatchGetItem', fault: hangUp, temporary: true },
+    { name: 'DynamoDB answers no HTTP', operation: 'BatchGetItem', fault: answerNoHttp, temporary: true },
+    { name: 'DynamoDB answers no JSON', operation: 'BatchGetItem', fault: answerNoJson, temporary: true },
     {
       name: 'DynamoDB leaves keys unprocessed',
       operation: 'BatchGetItem',
@@ -170,6 +174,8 @@ describe('the token function', () => {
     { name: 'KMS breaks', operation: 'Sign', fault: aws(500, 'KMSInternalException'), temporary: true },
     { name: 'KMS hangs', operation: 'Sign', fault: () => undefined, temporary: true },
     { name: 'KMS hangs up', operation: 'Sign', fault: hangUp, temporary: true },
+    { name: 'KMS answers no HTTP', operation: 'Sign', fault: answerNoHttp, temporary: true },
+    { name: 'KMS answers no JSON', operation: 'Sign', fault: answerNoJson, temporary: true },
     {
       name: 'the key is disabled',
       operation: 'Sign',

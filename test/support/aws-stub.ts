@@ -58,6 +58,16 @@ export function answerJson(response: ServerResponse, status: number, body: objec
   response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
 }
 
+/** Answers what is no HTTP. */
+export function answerNoHttp(response: ServerResponse): void {
+  response.socket?.end('no HTTP\r\n\r\n');
+}
+
+/** Answers what is no answer of AWS, as what stands in between does. */
+export function answerNoJson(response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>Sign in to use this network</html>');
+}
+
 /** What each operation answers, by its input and what the tables have. */
 const OUTPUTS = new Map<string, (input: never, tables: StubTables) => object>([
   ['Sign', signature],
