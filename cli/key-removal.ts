@@ -6,7 +6,7 @@ export function removalText(effects: RemovalEffects, end: string): string {
   return `The key ${kid} (${alg}, ${state}) leaves the JWKS, and ${end}.
 - All tokens that it signed are refused, also good ones, which would have been good until ${date(tokens_until)} at most: their clients have to get new ones.
 - APIs that keep the JWKS for as long as they are told accept its tokens, also forged ones, until ${date(caches_until)}; those that keep it longer, for longer.
-- Deployed functions that keep the key set go on with it for a minute.
+- Deployed functions that keep the key set go on with it for a minute, and for 15 while DynamoDB does not answer them.
 - ${successorText(effects)}
 `;
 }

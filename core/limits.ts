@@ -79,6 +79,15 @@ export const DOCUMENT_MAX_AGE_SECONDS = 300;
 /** How long a function keeps the key set that it read. */
 export const KEY_SET_MAX_AGE_SECONDS = 60;
 
+/**
+ * How long a function goes on with what it read of a store while that does not answer (RFC 5861 §4): most outages are over by then, and
+ * what an operator took back, a client or a key, works no longer than this.
+ */
+export const STALE_IF_ERROR_MAX_SECONDS = 900;
+
+/** How soon a store that did not answer is asked again: one caller in this time waits for it. */
+export const STALE_IF_ERROR_RETRY_SECONDS = 5;
+
 /** The longest that a function may be told to keep a client or resource: a disabled one should not get tokens for much longer. */
 export const RECORD_CACHE_MAX_SECONDS = 300;
 

@@ -32,7 +32,7 @@ export interface TokenIssuerProps {
   /**
    * Where keys sign. `kms`: in KMS, which they never leave; a token costs one call of KMS. `envelope`: in the memory of the token
    * function, which decrypts them by KMS at its start; a token costs no call, and whoever can run code in that function can take
-   * them. Both, to change over: deploy with both, and ten minutes later, when every verifier has the new keys, with the new one
+   * them. Both, to change over: deploy with both, and half an hour later, when every verifier has the new keys, with the new one
    * alone.
    *
    * @default `['kms']`
@@ -53,7 +53,7 @@ export interface TokenIssuerProps {
   readonly keyRotation?: Duration;
   /**
    * The generation of the keys that sign in KMS. A deploy with the next number makes further keys, which sign when every verifier has
-   * them; those of the generation before stay beside them until the deploy after. Raise it by one, no sooner than ten minutes after the
+   * them; those of the generation before stay beside them until the deploy after. Raise it by one, no sooner than half an hour after the
    * last time, and never lower it.
    *
    * @default `1`

@@ -5,21 +5,21 @@ import {
   ACCESS_TOKEN_LIFETIME_MAX_SECONDS,
   CLOCK_SKEW_SECONDS,
   DOCUMENT_MAX_AGE_SECONDS,
-  KEY_SET_MAX_AGE_SECONDS,
   SIGNING_KEY_KEPT_AFTER_SECONDS,
+  STALE_IF_ERROR_MAX_SECONDS,
 } from '../limits.ts';
 import type { KeyMaker, KeyMaterial } from '../ports/key-maker.ts';
 import type { SigningKeyStore } from '../ports/signing-key-store.ts';
 
-/** After this long every cache of the JWKS has what changed in it: the JWKS function's own, and then anyone's. */
-export const IN_EVERY_CACHE_AFTER_SECONDS = KEY_SET_MAX_AGE_SECONDS + DOCUMENT_MAX_AGE_SECONDS;
+/** After this long every cache of the JWKS has what changed in it: that of a JWKS function whose store does not answer, and then anyone's. */
+export const IN_EVERY_CACHE_AFTER_SECONDS = STALE_IF_ERROR_MAX_SECONDS + DOCUMENT_MAX_AGE_SECONDS;
 
 /** After this long a newly published key may sign. */
 export const SIGNS_AFTER_SECONDS = IN_EVERY_CACHE_AFTER_SECONDS + CLOCK_SKEW_SECONDS;
 
 /** After this long no token of a retired key is valid: a function may go on signing with it while it keeps the old key set. */
 export const LAST_TOKEN_EXPIRED_AFTER_SECONDS =
-  KEY_SET_MAX_AGE_SECONDS + ACCESS_TOKEN_LIFETIME_MAX_SECONDS + CLOCK_SKEW_SECONDS;
+  STALE_IF_ERROR_MAX_SECONDS + ACCESS_TOKEN_LIFETIME_MAX_SECONDS + CLOCK_SKEW_SECONDS;
 
 /** What changing the key set takes. */
 export interface KeySetPorts {

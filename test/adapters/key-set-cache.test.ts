@@ -8,7 +8,12 @@ describe('the key set cache', () => {
   it('loads the key set once in its maximum age, and then anew', async () => {
     let now = 100;
     let version = 1;
-    const cached = cachedSigningKeyReader({ load: async () => ({ version, keys: [] }) }, () => now);
+    const reader = { load: async () => ({ version, keys: [] }) };
+    const cached = cachedSigningKeyReader(
+      reader,
+      () => now,
+      (_, read) => read(),
+    );
     assert.equal((await cached.load()).version, 1);
     version = 2;
     now += KEY_SET_MAX_AGE_SECONDS - 1;
@@ -19,7 +24,8 @@ describe('the key set cache', () => {
 
   it('does not keep the key set of before the first key', async () => {
     let stored: KeySet = EMPTY_KEY_SET;
-    const cached = cachedSigningKeyReader({ load: async () => stored }, () => 100);
+    const clock = () => 100;
+    const cached = cachedSigningKeyReader({ load: async () => stored }, clock, (_, read) => read());
     assert.equal((await cached.load()).version, 0);
     stored = { version: 1, keys: [] };
     assert.equal((await cached.load()).version, 1);

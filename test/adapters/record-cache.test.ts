@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { cachedRecordReader } from '../../adapters/cache/record-cache.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { RecordReader } from '../../core/ports/record-store.ts';
 
 function countingReader() {
   const reads: string[] = [];
@@ -14,11 +16,15 @@ function countingReader() {
   return { reader, reads, records };
 }
 
+function cache<Id, Item>(reader: RecordReader<Id, Item>, maxAgeSeconds: number, clock: Clock) {
+  return cachedRecordReader(reader, maxAgeSeconds, clock, (_, read) => read());
+}
+
 describe('the record cache', () => {
   it('reads a record once in its maximum age', async () => {
     const { reader, reads } = countingReader();
     let now = 100;
-    const cached = cachedRecordReader(reader, 10, () => now);
+    const cached = cache(reader, 10, () => now);
     assert.deepEqual(await cached.find('a'), { version: 1 });
     now = 109;
     assert.deepEqual(await cached.find('a'), { version: 1 });
@@ -28,7 +34,7 @@ describe('the record cache', () => {
   it('shows a change when the maximum age is over, and not later', async () => {
     const { reader, records } = countingReader();
     let now = 100;
-    const cached = cachedRecordReader(reader, 10, () => now);
+    const cached = cache(reader, 10, () => now);
     await cached.find('a');
     records.set('a', { version: 2 });
     now = 110;
@@ -37,7 +43,7 @@ describe('the record cache', () => {
 
   it('asks again for a record that was not there', async () => {
     const { reader, reads, records } = countingReader();
-    const cached = cachedRecordReader(reader, 10, () => 100);
+    const cached = cache(reader, 10, () => 100);
     assert.equal(await cached.find('b'), undefined);
     records.set('b', { version: 1 });
     assert.deepEqual(await cached.find('b'), { version: 1 });
@@ -46,7 +52,7 @@ describe('the record cache', () => {
 
   it('keeps nothing when the maximum age is 0', async () => {
     const { reader, reads } = countingReader();
-    const cached = cachedRecordReader(reader, 0, () => 100);
+    const cached = cache(reader, 0, () => 100);
     await cached.find('a');
     await cached.find('a');
     assert.deepEqual(reads, ['a', 'a']);
@@ -60,7 +66,7 @@ describe('the record cache', () => {
         return { version: id };
       },
     };
-    const cached = cachedRecordReader(reader, 10, () => 100);
+    const cached = cache(reader, 10, () => 100);
     for (let id = 0; id <= 1_000; id += 1) await cached.find(id);
     reads.length = 0;
     await cached.find(1_000);

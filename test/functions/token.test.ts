@@ -133,6 +133,20 @@ describe('the token function', () => {
     assert.deepEqual(stub.calls.slice(3), ['PutItem', 'Sign']);
   });
 
+  it('issues JWTs for 15 minutes while DynamoDB is down, to a client that it knows (RFC 5861 §4)', async (t) => {
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+    const handler = await coldStart();
+    await handler(tokenEvent());
+    stub.fail('BatchGetItem', aws(500, 'InternalServerError'));
+    t.mock.timers.tick(61_000);
+    assert.equal((await handler(tokenEvent())).statusCode, 200);
+    stub.calls.length = 0;
+    assert.equal((await handler(tokenEvent())).statusCode, 200);
+    assert.deepEqual(stub.calls, ['Sign']);
+    t.mock.timers.tick(839_000);
+    assert.equal((await handler(tokenEvent())).statusCode, 503);
+  });
+
   const unavailable = {
     error: 'temporarily_unavailable',
     error_description: 'the issuer cannot answer just now: try again',

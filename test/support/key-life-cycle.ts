@@ -11,7 +11,7 @@ import type { RotationPorts } from '../../core/management/key-set-change.ts';
 import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
 
 const LONGEST_TOKEN = 86_400;
-const FUNCTION_KEEPS_KEY_SET = 60;
+const FUNCTION_KEEPS_KEY_SET = 900;
 const ANYONE_KEEPS_JWKS = 300;
 
 /** By how much the clocks of functions and verifiers differ from the true time, either way. */

@@ -19,8 +19,8 @@ import { memoryPorts } from '../../support/memory-ports.ts';
 import { makeSigningKey } from '../../support/records.ts';
 
 const NOW = 1_800_000_000;
-const UNTIL_EVERY_CACHE_HAS_IT = 60 + 300 + 60;
-const UNTIL_LAST_TOKEN_EXPIRED = 60 + 86_400 + 60;
+const UNTIL_EVERY_CACHE_HAS_IT = 900 + 300 + 60;
+const UNTIL_LAST_TOKEN_EXPIRED = 900 + 86_400 + 60;
 
 describe('a signing key that is removed at once', () => {
   let time: { now: number };
@@ -41,7 +41,7 @@ describe('a signing key that is removed at once', () => {
       alg: 'ES256',
       state: 'active',
       tokens_until: time.now + UNTIL_LAST_TOKEN_EXPIRED,
-      caches_until: time.now + 360,
+      caches_until: time.now + 1_200,
       successor: 'new',
       is_successor_known: false,
     });

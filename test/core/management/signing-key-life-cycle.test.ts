@@ -43,7 +43,7 @@ type Action = typeof ACTION extends fc.Arbitrary<infer T> ? T : never;
 const STEPS = fc.array(
   fc.record({
     actions: fc.array(ACTION, { minLength: 1, maxLength: 3 }),
-    wait: fc.oneof(fc.nat(500), fc.constantFrom(0, 60, 420, 86_400, 172_800), fc.nat(100_000)),
+    wait: fc.oneof(fc.nat(500), fc.constantFrom(0, 900, 1_260, 86_400, 172_800), fc.nat(100_000)),
   }),
   { maxLength: 12 },
 );

@@ -14,11 +14,11 @@ import { makeSigningKey } from '../../support/records.ts';
 
 const NOW = 1_800_000_000;
 
-/** A minute that a function keeps the key set, five that caches keep the JWKS, and one of clock skew. */
-const UNTIL_EVERY_CACHE_HAS_IT = 60 + 300 + 60;
+/** Fifteen minutes that a function keeps the key set while DynamoDB is down, five that caches keep the JWKS, and one of clock skew. */
+const UNTIL_EVERY_CACHE_HAS_IT = 900 + 300 + 60;
 
-/** A minute in which a function goes on signing, a day that the longest token lives, and a minute of clock skew. */
-const UNTIL_LAST_TOKEN_EXPIRED = 60 + 86_400 + 60;
+/** Fifteen minutes in which a function goes on signing, a day that the longest token lives, and a minute of clock skew. */
+const UNTIL_LAST_TOKEN_EXPIRED = 900 + 86_400 + 60;
 
 /** A day more in the key set, lest a wrong clock drops it too early. */
 const UNTIL_FORGOTTEN = UNTIL_LAST_TOKEN_EXPIRED + 86_400;
