@@ -3,6 +3,7 @@ import esbuild from 'esbuild/package.json' with { type: 'json' };
 import project from '../package.json' with { type: 'json' };
 import type { AwsCalls } from './aws-calls.ts';
 import type { Bundle } from './bundles.ts';
+import { markdownTable } from './markdown-table.ts';
 import type { Comparison } from './token-endpoint.ts';
 
 /** All that one run measured, and where. */
@@ -34,7 +35,7 @@ export function makeReport(measured: Pick<Report, 'tokenEndpoint' | 'bundles' | 
 /** The tables of a report, in Markdown that reads well as text. */
 export function reportTables({ tokenEndpoint, bundles, awsCalls }: Report) {
   return {
-    ratios: table(
+    ratios: markdownTable(
       ['algorithm', 'at a time', 'CPU per token', 'tokens per second'],
       tokenEndpoint.map(({ alg, concurrency, cpuRatio, tokensPerSecondRatio }) => [
         alg,
@@ -43,7 +44,7 @@ export function reportTables({ tokenEndpoint, bundles, awsCalls }: Report) {
         tokensPerSecondRatio.toFixed(2),
       ]),
     ),
-    figures: table(
+    figures: markdownTable(
       ['algorithm', 'at a time', 'server', 'CPU per token', 'tokens per second', 'p50', 'p99'],
       tokenEndpoint.flatMap(({ alg, concurrency, issuer, floor }) =>
         [
@@ -60,7 +61,7 @@ export function reportTables({ tokenEndpoint, bundles, awsCalls }: Report) {
         ]),
       ),
     ),
-    bundles: table(
+    bundles: markdownTable(
       ['function', 'size', 'import'],
       bundles.map(({ name, bytes, importMilliseconds }) => [
         `\`${name}\``,
@@ -68,7 +69,7 @@ export function reportTables({ tokenEndpoint, bundles, awsCalls }: Report) {
         `${importMilliseconds.toFixed(1)} ms`,
       ]),
     ),
-    awsCalls: table(
+    awsCalls: markdownTable(
       ['`SIGNET_CACHE_SECONDS`', 'first token of an environment', 'each token after it'],
       awsCalls.map(({ cacheSeconds, firstToken, nextToken }) => [
         String(cacheSeconds),
@@ -81,13 +82,4 @@ export function reportTables({ tokenEndpoint, bundles, awsCalls }: Report) {
 
 function callsText(calls: readonly string[]): string {
   return `${calls.length}: ${calls.join(', ')}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((name, column) =>
-    Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0), name.length),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
