@@ -117,7 +117,9 @@ async function retire(
       .map((key) => key.signs_from);
     if (times.length === 0) whenNoneIsLeft();
     const retired_at = times.length === 0 ? now : Math.max(now, Math.min(...times));
-    const keys = kept.map((key) => (leaves(key) ? retiredFrom(key, retired_at) : key));
+    // With its last key an algorithm goes: one that was to retire later must not sign on, least of all before its time.
+    const goes = (key: SigningKey) => times.length === 0 && key.alg === alg && isInUse(key, now);
+    const keys = kept.map((key) => (leaves(key) || goes(key) ? retiredFrom(key, retired_at) : key));
     return (await replaceKeys(keySet, keys, ports)) || undefined;
   });
 }

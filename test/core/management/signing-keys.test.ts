@@ -200,6 +200,18 @@ describe('retireSigningKeys', () => {
     );
   });
 
+  it('takes along a key that a wrong clock had retire later: nothing of the algorithm signs on, and none before every cache has it', async () => {
+    await publishSigningKey(material('a'), issuer);
+    await publishSigningKey(material('b'), issuer);
+    await retireSigningKey(kidOf('b'), { ...issuer, clock: () => NOW + 50_400 });
+    await retireSigningKeys('RS256', () => true, issuer);
+    const { keys } = await issuer.signingKeys.load();
+    assert.deepEqual(
+      keys.map(({ retired_at }) => retired_at),
+      [NOW, NOW],
+    );
+  });
+
   it('changes nothing for a key that is retired or unknown', async () => {
     await publishSigningKey(material('a'), issuer);
     await retire('a');
