@@ -71,7 +71,8 @@ export class KeyLifeCycle {
   /** A key is removed or disabled at once: what its tokens and its successor have to wait for else is given up. */
   giveUp(kid: KeyId): void {
     this.#lastTokenExpires.delete(kid);
-    for (const key of this.keySet.keys) this.#hadToSignAtOnce.add(key.kid);
+    // Itself too: functions that keep an older key set sign with it though it was disabled, and that began its time anew.
+    for (const each of [kid, ...this.keySet.keys.map((key) => key.kid)]) this.#hadToSignAtOnce.add(each);
   }
 
   /** An algorithm that was taken out may be there again. */
