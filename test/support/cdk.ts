@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Emulator } from './emulator.ts';
@@ -21,7 +23,13 @@ export async function cdk(args: readonly string[], emulator: Emulator): Promise<
 }
 
 /** Prepares the emulated account for deployments, once. */
-export function bootstrap(emulator: Emulator): Promise<void> {
+export async function bootstrap(emulator: Emulator): Promise<void> {
   const { CDK_DEFAULT_ACCOUNT: account, AWS_REGION: region } = emulator.environment;
-  return cdk(['bootstrap', `aws://${account}/${region}`], emulator);
+  // In a folder of its own: two at once do not share one.
+  const output = await mkdtemp(join(tmpdir(), 'signet-bootstrap-'));
+  try {
+    await cdk(['bootstrap', `aws://${account}/${region}`, '--output', output], emulator);
+  } finally {
+    await rm(output, { recursive: true, force: true });
+  }
 }
