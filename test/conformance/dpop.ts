@@ -22,6 +22,7 @@ const REFUSED: readonly (readonly [
   description: string,
 ])[] = [
   ['the type of any JWT', () => ({ header: { typ: 'JWT' } }), 'the typ of the DPoP proof is not dpop+jwt'],
+  ['no type', () => ({ header: { typ: undefined } }), 'the typ of the DPoP proof is not dpop+jwt'],
   [
     'alg none',
     () => ({ header: { alg: 'none' } }),
@@ -41,6 +42,7 @@ const REFUSED: readonly (readonly [
   ],
   ['a critical extension', () => ({ header: { crit: ['b64'], b64: true } }), NOT_A_JWT],
   ['another method', () => ({ claims: { htm: 'GET' } }), 'the htm of the DPoP proof is not POST'],
+  ['no htm', () => ({ claims: { htm: undefined } }), 'the htm of the DPoP proof is not POST'],
   ['another endpoint', (issuer) => ({ claims: { htu: `${issuer}/introspect` } }), WRONG_URI],
   ['another host', () => ({ claims: { htu: 'https://attacker.example.com/token' } }), WRONG_URI],
   ['no htu', () => ({ claims: { htu: undefined } }), WRONG_URI],
@@ -111,6 +113,10 @@ export function describeDpop(suite: () => Suite): void {
       ]) {
         assertBoundToken(await ask(await prove({ claims: { htu } })), ORDERS_SCOPE);
       }
+    });
+
+    it('takes a proof whose iat is ten seconds ahead (FAPI 2.0 Security Profile §5.3.2.1)', async () => {
+      assertBoundToken(await ask(await prove({ claims: { iat: now() + 10 } })), ORDERS_SCOPE);
     });
 
     for (const [what, changes, description] of REFUSED) {

@@ -8,6 +8,7 @@ import {
   type KeyKind,
   makeClientKey,
   presenting,
+  signerOf,
 } from '../support/client-assertion.ts';
 import { assertError, assertInactive, assertNotAuthenticated, assertToken } from './answers.ts';
 import { ORDERS_SCOPE } from './registrations.ts';
@@ -29,12 +30,18 @@ const REFUSED_CLAIMS: readonly (readonly [what: string, claims: (issuer: string)
   ['another audience', () => ({ aud: 'https://another.example.com' })],
   ['the token endpoint as its audience', (issuer) => ({ aud: `${issuer}/token` })],
   ['an audience beside the issuer', (issuer) => ({ aud: [issuer, 'https://attacker.example.com'] })],
+  ['the issuer in a list as its audience', (issuer) => ({ aud: [issuer] })],
+  ['the issuer in capitals as its audience', (issuer) => ({ aud: issuer.toUpperCase() })],
   ['no audience', () => ({ aud: undefined })],
   ['another iss than sub', () => ({ iss: 'another' })],
   ['an exp that has passed', () => ({ exp: now() - 120 })],
   ['an exp in more than an hour', () => ({ exp: now() + 4_000 })],
+  ['an exp that is a text', () => ({ exp: String(now() + 60) })],
   ['no exp', () => ({ exp: undefined })],
   ['an nbf to come', () => ({ nbf: now() + 300 })],
+  ['an nbf that is a text', () => ({ nbf: String(now()) })],
+  ['an iat to come', () => ({ iat: now() + 300 })],
+  ['an iat that is a text', () => ({ iat: String(now()) })],
   ['no jti', () => ({ jti: undefined })],
 ];
 
@@ -42,6 +49,8 @@ const REFUSED_CLAIMS: readonly (readonly [what: string, claims: (issuer: string)
 const REFUSED_HEADERS = [
   ['alg none', { alg: 'none' }],
   ['the type of an access token', { typ: 'at+jwt' }],
+  ['the type of a DPoP proof', { typ: 'dpop+jwt' }],
+  ['the type of a request object', { typ: 'oauth-authz-req+jwt' }],
   ['a kid that no key has', { kid: 'another' }],
   ['a critical extension', { crit: ['b64'], b64: true }],
 ] as const;
@@ -59,6 +68,14 @@ export function describePrivateKeyJwt(suite: () => Suite): void {
     const times = { iat: now(), exp: now() + 60, jti: randomUUID() };
     const claims = { iss: client_id, sub: client_id, aud: suite().issuer, ...times, ...assertion.claims };
     return clientAssertion(keys[kind], alg, { header: { ...assertion.header }, claims });
+  };
+  /** Signs claims that JSON.stringify would not write. */
+  const signText = async (change: (claims: string) => string) => {
+    const [header, claims = ''] = (await sign()).split('.');
+    const changed = change(Buffer.from(claims, 'base64url').toString());
+    const signingInput = `${header}.${Buffer.from(changed).toString('base64url')}`;
+    const signature = await signerOf(keys['P-256'], 'ES256')(Buffer.from(signingInput));
+    return `${signingInput}.${Buffer.from(signature).toString('base64url')}`;
   };
   const post = (assertion: string, form: Readonly<Record<string, string>> = GRANT, headers = {}) =>
     suite().post('token_endpoint', { ...presenting(assertion), ...form }, headers);
@@ -92,6 +109,23 @@ export function describePrivateKeyJwt(suite: () => Suite): void {
     it('takes an assertion whose iat and nbf are ten seconds ahead (FAPI 2.0 Security Profile §5.3.2.1)', async () => {
       const ahead = { iat: now() + 10, nbf: now() + 10 };
       assertToken(await post(await sign({ claims: ahead })), { scope: ORDERS_SCOPE });
+    });
+
+    it('ignores claims and parameters of the header that it does not know (RFC 7519 §4, RFC 7515 §4)', async () => {
+      const unknown = {
+        'https://example.com/unknown': { a: [1] },
+        azp: 'another',
+        jku: 'https://example.com',
+      };
+      assertToken(await post(await sign({ claims: unknown, header: unknown })), { scope: ORDERS_SCOPE });
+    });
+
+    it('reads the last of two claims of one name, as every reader in JavaScript does (RFC 7519 §4)', async () => {
+      const another = '"aud":"https://another.example.com"';
+      assertToken(await post(await signText((claims) => `{${another},${claims.slice(1)}`)), {
+        scope: ORDERS_SCOPE,
+      });
+      assertNotAuthenticated(await post(await signText((claims) => `${claims.slice(0, -1)},${another}}`)));
     });
 
     for (const name of ['x5t#S256', 'x5t']) {

@@ -45,6 +45,14 @@ describe('a client that publishes its keys (RFC 7591 §2)', () => {
     await assert.rejects(authenticate({ header: { kid: 'P-256' } }), refusedFor('assertion_wrong_signature'));
   });
 
+  it('authenticates by the key of the right type where two have one kid (FAPI 2.0 Security Profile §5.4.3)', async () => {
+    const { kid } = KEY.jwk;
+    publish({ ...KEYS.RSA.jwk, kid }, KEY.jwk);
+    await isShop(authenticate());
+    publish({ ...STOLEN.jwk, kid }, KEY.jwk);
+    await assert.rejects(authenticate(), refusedFor('assertion_unknown_key'));
+  });
+
   it('has its keys looked for once more when one is not there: keys rotate', async (t) => {
     const next = { ...KEY.jwk, kid: 'next' };
     const { read } = issuer.documents;
