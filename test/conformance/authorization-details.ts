@@ -4,6 +4,9 @@ import { decodeJwt } from 'jose';
 import { assertAnswer, assertError, assertToken, UNCACHED } from './answers.ts';
 import type { Suite } from './suite.ts';
 
+const UNREADABLE =
+  'it is at most 7 levels deep, and of names, texts and numbers that every reader reads alike';
+
 /** Rich authorization requests (RFC 9396): `payments` knows payment_initiation, `ledger`, of reference tokens, account_information. */
 export function describeAuthorizationDetails(suite: () => Suite): void {
   type Name = 'payments' | 'ledger';
@@ -77,6 +80,13 @@ export function describeAuthorizationDetails(suite: () => Suite): void {
         [{ ...payment, locations: ['https://other.example.com'] }],
         '0.locations is not a list of resources that the token is for',
       ],
+      [
+        'a name that means something to JavaScript',
+        JSON.parse('[{"type":"payment_initiation","__proto__":{"amount":1}}]'),
+        UNREADABLE,
+      ],
+      ['values that are too deep', [{ ...payment, creditor: [[[[[[['Zoë']]]]]]] }], UNREADABLE],
+      ['a number that is none to some', [{ ...payment, amount: { ...amount, value: 2 ** 60 } }], UNREADABLE],
       ['no array', payment, 'it is a JSON array of 1 to 10 objects in at most 2048 bytes'],
       [
         'too much',

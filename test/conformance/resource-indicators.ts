@@ -55,6 +55,17 @@ export function describeResourceIndicators(suite: () => Suite): void {
       assertError(await suite().requestToken(suite().clients.noDefault), 'invalid_target', NO_DEFAULT);
     });
 
+    it('are not inferred from the scope that is asked for: invalid_target (RFC 9068 §3)', async () => {
+      const { requestToken, clients } = suite();
+      const answer = await requestToken(clients.noDefault, { scope: 'invoices:read' });
+      assertError(answer, 'invalid_target', NO_DEFAULT);
+    });
+
+    it('refuse scopes of two resources where none is named, as invalid_scope (RFC 9068 §3)', async () => {
+      const description = 'the client may not have this scope at this resource: invoices:read';
+      assertError(await request(['scope', 'orders:read invoices:read']), 'invalid_scope', description);
+    });
+
     it('may name one resource twice, by either name (RFC 8707 §2)', async () => {
       const { mail } = suite().resources;
       const answer = await request(['resource', mail], ['audience', mail], ['resource', mail]);

@@ -49,6 +49,13 @@ export function describeTokenExchangeRefusals(suite: () => Suite): void {
         ({ header, claims, sign }) => compactJws(header, { ...claims, act: actors(5) }, sign),
       ],
       ['is for a resource of others', () => ofOthers()],
+      [
+        'is for a resource of others, though the client acted before',
+        ({ header, claims, sign }) => {
+          const act = { sub: 'another', act: { sub: suite().clients.exchanger.client_id } };
+          return compactJws(header, { ...claims, aud: suite().resources.returns, act }, sign);
+        },
+      ],
       ['was revoked', (token) => revoked(token)],
     ] as const satisfies readonly (readonly [
       string,
@@ -104,8 +111,9 @@ export function describeTokenExchangeRefusals(suite: () => Suite): void {
 
     it('refuses a target that is none of the client’s as invalid_target (RFC 8693 §2.2.2)', async () => {
       const token = await subjectToken();
-      const { invoices, mail, closed } = suite().resources;
-      for (const target of [invoices, mail, closed, 'https://nobody.example.com']) {
+      const { invoices, mail, closed, returns } = suite().resources;
+      const malformed = ['returns', `${returns}#fragment`, `${returns}#`];
+      for (const target of [invoices, mail, closed, 'https://nobody.example.com', ...malformed]) {
         assertError(await exchange(token, { resource: target }), 'invalid_target', NO_TARGET);
         assertError(await exchange(token, { resource: '', audience: target }), 'invalid_target', NO_TARGET);
       }

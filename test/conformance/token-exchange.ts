@@ -40,6 +40,14 @@ export function describeTokenExchange(suite: () => Suite): void {
       });
     });
 
+    it('says nothing of the claims, roles and groups of the subject (RFC 8693 §6)', async () => {
+      const subject = await subjectToken(suite().clients.serviceAccount);
+      const token = assertExchanged(await exchange(subject), 'orders:read returns:read');
+      assert.deepEqual(Object.keys(decodeJwt(token)).sort(), [
+        ...['act', 'aud', 'client_id', 'exp', 'iat', 'iss', 'jti', 'scope', 'sub'],
+      ]);
+    });
+
     it('nests those who acted before, the latest outermost (RFC 8693 §4.1)', async () => {
       const { clients, resources } = suite();
       const { access_token } = Object(
