@@ -107,9 +107,11 @@ export function describeRegistration(suite: () => Suite): void {
 
     it('ignores the metadata that it does not know, and that which is null (RFC 7591 §2)', async () => {
       const unknown = { redirect_uris: ['a'], contacts: ['a'], 'client_name#de': 'a', enabled: false, x: {} };
-      const body = JSON.parse((await register({ ...unknown, scope: null })).text);
+      const chosen = { client_id: 'admin', sub: 'admin' };
+      const body = JSON.parse((await register({ ...unknown, ...chosen, scope: null })).text);
       const { client_secret, client_secret_expires_at, ...rest } = body;
       assert.deepEqual(rest, common(body));
+      assert.notEqual(body.client_id, 'admin');
     });
 
     it('says what it registered where that is not what was asked (RFC 7591 §3.2.1)', async () => {

@@ -119,6 +119,12 @@ export function describeSignedIntrospection(suite: () => SigningSuite): void {
       assertNotAuthenticated(await introspect({ ...caller, client_secret: 'wrong' }, token, MEDIA_TYPE));
     });
 
+    it('gives no token to a caller that is registered for introspection alone (RFC 9701 §3)', async () => {
+      const answer = await send('/token', es256Caller, { grant_type: 'client_credentials' });
+      const description = 'the client is not registered for the grant client_credentials';
+      assertError(answer, 'unauthorized_client', description);
+    });
+
     it('refuses a request without token in JSON (RFC 9701 §5)', async () => {
       const description = 'token is missing from the body (RFC 7662 section 2.1)';
       assertError(await introspect(caller, '', MEDIA_TYPE), 'invalid_request', description);
