@@ -10,6 +10,7 @@ import type { DynamoDB } from './dynamodb/client.ts';
 import { CLIENT, dynamodbRecordReader, RESOURCE } from './dynamodb/record-reader.ts';
 import { dynamodbSigningKeyStore } from './dynamodb/signing-key-store.ts';
 import { readSetting, SETTINGS } from './environment.ts';
+import { logToStdout } from './log-to-stdout.ts';
 import { remoteDocuments } from './remote-documents.ts';
 
 // The parts of an issuer that several functions have, each made of the settings that it needs and no other: a function is given
@@ -17,8 +18,7 @@ import { remoteDocuments } from './remote-documents.ts';
 
 /** One for all caches: when DynamoDB does not answer one of them, it answers none. */
 const orStale = staleIfError(systemClock, (fault) => {
-  const line = { time: new Date().toISOString(), event: 'stale-if-error', fault: String(fault) };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  logToStdout({ time: new Date().toISOString(), event: 'stale-if-error', fault: String(fault) });
 });
 
 /** What client assertions have to be for, and where keys are that clients publish. */

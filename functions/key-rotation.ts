@@ -3,6 +3,7 @@ import { dynamodbSigningKeyStore } from '../adapters/dynamodb/signing-key-store.
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { envelopeKeyMaker } from '../adapters/kms/key-maker.ts';
+import { logToStdout } from '../adapters/log-to-stdout.ts';
 import { systemClock } from '../core/clock.ts';
 import { rotateSigningKeys } from '../core/management/key-rotation.ts';
 
@@ -16,7 +17,6 @@ const ports = {
 /** What fails is thrown: Lambda logs it, and a schedule tries again. */
 export async function handler(): Promise<void> {
   for (const { alg, kid, signs_from } of await rotateSigningKeys(periodSeconds, ports)) {
-    const line = { time: new Date().toISOString(), event: 'key-rotation', alg, kid, signs_from };
-    process.stdout.write(`${JSON.stringify(line)}\n`);
+    logToStdout({ time: new Date().toISOString(), event: 'key-rotation', alg, kid, signs_from });
   }
 }
