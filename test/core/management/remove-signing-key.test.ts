@@ -22,16 +22,18 @@ const NOW = 1_800_000_000;
 const UNTIL_EVERY_CACHE_HAS_IT = 900 + 300 + 60;
 const UNTIL_LAST_TOKEN_EXPIRED = 900 + 86_400 + 60;
 
+let time: { now: number };
+let ports: RotationPorts;
+let first: SigningKey;
+beforeEach(async () => {
+  time = { now: NOW };
+  ports = { ...memoryPorts(), clock: () => time.now };
+  first = await publishSigningKey(await ports.keyMaker.make('ES256'), ports);
+});
+
+const load = () => ports.signingKeys.load();
+
 describe('a signing key that is removed at once', () => {
-  let time: { now: number };
-  let ports: RotationPorts;
-  let first: SigningKey;
-  beforeEach(async () => {
-    time = { now: NOW };
-    ports = { ...memoryPorts(), clock: () => time.now };
-    first = await publishSigningKey(await ports.keyMaker.make('ES256'), ports);
-  });
-  const load = () => ports.signingKeys.load();
   const current = async () => currentSigningKey(await load(), 'ES256', time.now);
 
   it('is followed by one that is made for that and signs at once, when it is the only one', async () => {
@@ -128,16 +130,9 @@ describe('a signing key that is removed at once', () => {
 });
 
 describe('a signing key that is disabled', () => {
-  let time: { now: number };
-  let ports: RotationPorts;
-  let first: SigningKey;
-  beforeEach(async () => {
-    time = { now: NOW };
-    ports = { ...memoryPorts(), clock: () => time.now };
-    first = await publishSigningKey(await ports.keyMaker.make('ES256'), ports);
+  beforeEach(() => {
     time.now += 10;
   });
-  const load = () => ports.signingKeys.load();
   const states = async () => {
     const keySet = await load();
     return keySet.keys.map((key) => signingKeyState(key, keySet, time.now));
