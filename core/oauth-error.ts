@@ -37,7 +37,7 @@ interface OAuthErrorOptions {
   readonly reason?: string;
   /** What made it fail: for the log only. */
   readonly cause?: unknown;
-  /** What a 401 asks for, where that is not Basic (RFC 9110 §11.6.1). */
+  /** What `WWW-Authenticate` asks for: Basic by a 401, where nothing else is said (RFC 9110 §11.6.1). */
   readonly challenge?: string;
   /** The methods a 405 lists in `Allow` (RFC 9110 §15.5.6). */
   readonly allow?: readonly string[];

@@ -25,13 +25,14 @@ function errorResponse(error: unknown, headers: ResponseHeaders): ApiGatewayResp
       headers,
     );
   }
-  const { status, code, description, challenge = CHALLENGE, allow, retryAfterSeconds } = error;
+  const { status, code, description, allow, retryAfterSeconds } = error;
+  const { challenge = status === 401 ? CHALLENGE : undefined } = error;
   return uncachedJson(
     status,
     { error: code, error_description: printable(description) },
     {
       ...headers,
-      ...(status === 401 ? { 'WWW-Authenticate': challenge } : {}),
+      ...(challenge === undefined ? {} : { 'WWW-Authenticate': challenge }),
       ...(allow === undefined ? {} : { Allow: allow.join(', ') }),
       ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
     },

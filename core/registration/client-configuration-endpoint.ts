@@ -8,7 +8,7 @@ import { invalidClientMetadata } from '../management/invalid-client-metadata.ts'
 import { replaceRegistration } from '../management/registrations.ts';
 import { OAuthError } from '../oauth-error.ts';
 import type { RequestRecord } from '../request-record.ts';
-import { invalidToken, requireBearerToken } from './bearer-token.ts';
+import { BEARER_CHALLENGE, invalidBearerRequest, invalidToken, requireBearerToken } from './bearer-token.ts';
 import { describeRegistration, readRegistration } from './client-registration.ts';
 import { matchesRegistrationAccessToken } from './registration-access-token.ts';
 import type { Registrar } from './registration-endpoint.ts';
@@ -105,16 +105,17 @@ async function requireRegistered(
   if (!client) throw invalidToken('unknown_client');
   record.client_id = client.client_id;
   if (!isRegistered(client) || !isOwn) throw invalidToken('unknown_token');
-  if (!client.enabled)
-    throw new OAuthError('access_denied', 'the client is disabled', { reason: 'client_disabled' });
+  if (!client.enabled) {
+    const options = { challenge: BEARER_CHALLENGE, reason: 'client_disabled' };
+    throw new OAuthError('access_denied', 'the client is disabled', options);
+  }
   return { client, registration_access_token };
 }
 
 function readClientId({ query }: RegistrationRequest): Client['client_id'] | undefined {
   const [client_id, ...others] = query.get('client_id') ?? [];
   const parsed = v.safeParse(ClientIdSchema, client_id);
-  if (others.length > 0)
-    throw new OAuthError('invalid_request', 'client_id stands in the query more than once');
+  if (others.length > 0) throw invalidBearerRequest('client_id stands in the query more than once');
   return parsed.success ? parsed.output : undefined;
 }
 

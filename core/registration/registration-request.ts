@@ -1,4 +1,4 @@
-import { OAuthError } from '../oauth-error.ts';
+import { invalidBearerRequest } from './bearer-token.ts';
 
 /** A request to register a client or to manage its registration, free of how it came. */
 export interface RegistrationRequest {
@@ -17,5 +17,5 @@ export interface RegistrationRequest {
  */
 export function requireNoTokenInUri({ query }: Pick<RegistrationRequest, 'query'>): void {
   if (!query.has('access_token')) return;
-  throw new OAuthError('invalid_request', 'a token is not taken from the request URI (RFC 6750 section 5.3)');
+  throw invalidBearerRequest('a token is not taken from the request URI (RFC 6750 section 5.3)');
 }

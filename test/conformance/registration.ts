@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { makeClientKey } from '../support/client-assertion.ts';
 import { assertAnswer, assertNotAuthenticated, assertToken, UNCACHED } from './answers.ts';
 import { ORDERS_SCOPE } from './registrations.ts';
-import type { Suite } from './suite.ts';
+import { basic, type Suite } from './suite.ts';
 import type { Answer } from './wire.ts';
 
 const RegisteredSchema = v.looseObject({
@@ -185,9 +185,27 @@ export function describeRegistration(suite: () => Suite): void {
     });
 
     it('asks for a token, and says of no error, where none was sent (RFC 6750 §3.1)', async () => {
-      const answer = await send('POST', endpoint(), undefined, {});
       const description = 'the request has no bearer token in its Authorization header';
-      assertNoToken(answer, 'Bearer realm="signet"', description);
+      for (const Authorization of [undefined, basic(suite().clients.shop), 'Bearer']) {
+        const answer = await send('POST', endpoint(), undefined, {}, { Authorization });
+        assertNoToken(answer, 'Bearer realm="signet"', description);
+      }
+    });
+
+    it('refuses a token in the request URI as invalid_request, also beside the same one in the header (RFC 6750 §2, §3, §5.3)', async () => {
+      const { registration_client_uri, registration_access_token } = await registered();
+      const headers = { ...UNCACHED, 'www-authenticate': 'Bearer realm="signet", error="invalid_request"' };
+      const error_description = 'a token is not taken from the request URI (RFC 6750 section 5.3)';
+      const body = { error: 'invalid_request', error_description };
+      for (const [method, url, secret, document] of [
+        ['POST', `${endpoint()}?`, token, {}],
+        ['GET', `${registration_client_uri}&`, registration_access_token, undefined],
+      ] as const) {
+        for (const bearer of [undefined, secret]) {
+          const answer = await send(method, `${url}access_token=${secret}`, bearer, document);
+          assertAnswer(answer, { status: 400, headers, body });
+        }
+      }
     });
 
     it('refuses a token that is none, a client secret, and one that was revoked, alike (RFC 7591 §3, RFC 6750 §3.1)', async () => {
@@ -288,8 +306,9 @@ export function describeRegistration(suite: () => Suite): void {
     it('answers 403 to a client that an operator disabled (RFC 7592 §2.1)', async () => {
       const client = await registered();
       await suite().target.signet(['clients', 'disable', client.client_id]);
+      const headers = { ...UNCACHED, 'www-authenticate': 'Bearer realm="signet"' };
       const body = { error: 'access_denied', error_description: 'the client is disabled' };
-      assertAnswer(await manage('GET', client), { status: 403, headers: UNCACHED, body });
+      assertAnswer(await manage('GET', client), { status: 403, headers, body });
     });
   });
 }

@@ -305,10 +305,10 @@ describe('the client registration endpoint', () => {
 
   for (const [what, authorization, challenge, reason] of [
     ['no token', undefined, 'Bearer realm="signet"', 'no_credentials'],
-    ['Basic credentials', 'Basic YTpi', 'Bearer realm="signet", error="invalid_request"', 'no_credentials'],
-    ['a scheme alone', 'Bearer', 'Bearer realm="signet", error="invalid_request"', 'no_credentials'],
-    ['two tokens', 'Bearer a,Bearer b', 'Bearer realm="signet", error="invalid_request"', 'no_credentials'],
-    ['two words', 'Bearer a b', 'Bearer realm="signet", error="invalid_request"', 'no_credentials'],
+    ['Basic credentials', 'Basic YTpi', 'Bearer realm="signet"', 'no_credentials'],
+    ['a scheme alone', 'Bearer', 'Bearer realm="signet"', 'no_credentials'],
+    ['two tokens', 'Bearer a,Bearer b', 'Bearer realm="signet", error="invalid_token"', 'malformed'],
+    ['two words', 'Bearer a b', 'Bearer realm="signet", error="invalid_token"', 'malformed'],
     ['a string of no one', 'Bearer garbage', 'Bearer realm="signet", error="invalid_token"', 'malformed'],
     [
       'a client secret',
