@@ -19,17 +19,19 @@ const STATUS_BY_ERROR = {
 /** No cache may keep what has to do with credentials or tokens (RFC 6749 §5.1, §5.2). */
 export const UNCACHED = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
-/** Asserts a whole answer; one with a body is JSON. */
+/** Asserts a whole answer; one with a body is JSON, with no member twice (RFC 6749 §3.2). */
 export function assertAnswer({ status, headers, text }: Answer, expected: AnswerExpectation): void {
   const typed = expected.body === undefined ? {} : { 'content-type': 'application/json' };
   const expectedHeaders: AnswerExpectation['headers'] = { ...typed, ...expected.headers };
   const { 'content-type': _, ...others } = headers;
   // A gateway may name the type of nothing.
   const ignored = text === '' && expectedHeaders['content-type'] === undefined;
+  const body: unknown = text === '' ? undefined : JSON.parse(text);
   assert.deepEqual(
-    { status, headers: ignored ? others : headers, body: text === '' ? undefined : JSON.parse(text) },
+    { status, headers: ignored ? others : headers, body },
     { status: expected.status, headers: expectedHeaders, body: expected.body },
   );
+  assert.equal(text, JSON.stringify(body) ?? '');
 }
 
 interface AnswerExpectation {

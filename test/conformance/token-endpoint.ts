@@ -51,6 +51,7 @@ export function describeTokenEndpoint(suite: () => Suite): void {
       'scope=orders:read',
       '&&=&',
       '{"grant_type":"client_credentials"}',
+      'GRANT_TYPE=client_credentials',
     ]) {
       it(`refuses a request without grant_type as invalid_request: ${form || 'an empty body'} (RFC 6749 §4.4.2, §5.2)`, async () => {
         const { postAs, clients } = suite();

@@ -2,6 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { createReferenceToken } from '../../core/access-token/reference-token.ts';
+import { createClientId } from '../../core/client-id.ts';
+import { createClientSecret, deriveClientSecret } from '../../core/client-secret.ts';
+import { ACCESS_TOKEN_MAX_CHARACTERS } from '../../core/limits.ts';
+import { createInitialAccessToken } from '../../core/registration/initial-access-token.ts';
+import { createRegistrationAccessToken } from '../../core/registration/registration-access-token.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -34,6 +40,22 @@ describe('docs/operations.md', () => {
       assert.deepEqual(unnamed, []);
     });
   }
+
+  it('says how long what Signet issues is (RFC 6749 §2.2, §5.1)', async () => {
+    const derivation = { derive: async () => Buffer.alloc(64, 255) };
+    for (const [what, issued] of [
+      ['`client_id`', createClientId()],
+      ['`client_secret`', createClientSecret()],
+      ['`client_secret` of `client_secret_jwt`', await deriveClientSecret('client', 'secret', derivation)],
+      ['reference token', createReferenceToken()],
+      ['initial access token', createInitialAccessToken()],
+      ['registration access token', createRegistrationAccessToken()],
+    ] as const) {
+      assert.match(page, new RegExp(`^\\| ${what} +\\| ${issued.length} +\\|$`, 'm'));
+    }
+    const longest = ACCESS_TOKEN_MAX_CHARACTERS.toLocaleString('en');
+    assert.match(page, new RegExp(`^\\| JWT access token +\\| ${longest} at most +\\|$`, 'm'));
+  });
 
   it('says what to do about every fault of an embedded store', () => {
     const described = read('adapters/embedded/unusable-store.ts').matchAll(/=>\s+`(.*)\$\{folder\}(.*?):/g);
