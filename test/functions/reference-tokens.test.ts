@@ -80,7 +80,7 @@ describe('the functions, of a reference token', () => {
   };
   const issue = () => call('token', 'reporter', { grant_type: 'client_credentials' });
   const introspect = (token: string) => call('introspection', 'api', { token });
-  const revoke = (token: string) => call('revocation', 'reporter', { token });
+  const revoke = (token: string, hint = {}) => call('revocation', 'reporter', { token, ...hint });
 
   it('call AWS three times for the first one: the client, the resource, the token that is kept; KMS not at all', async () => {
     const { statusCode, body, calls } = await issue();
@@ -111,11 +111,12 @@ describe('the functions, of a reference token', () => {
     assert.deepEqual([introspection.body.active, introspection.calls], [true, ['BatchGetItem']]);
   });
 
-  it('call AWS twice to revoke one while the client is kept: its claims, its revocation', async () => {
+  it('call AWS twice to revoke one while the client is kept, whatever the hint: its claims, its revocation (RFC 7009 §5)', async () => {
     const [first, second] = [(await issue()).body.access_token, (await issue()).body.access_token];
     const revoked = await revoke(first);
     assert.deepEqual([revoked.statusCode, revoked.calls], [200, ['BatchGetItem', 'BatchGetItem', 'PutItem']]);
-    assert.deepEqual((await revoke(second)).calls, ['BatchGetItem', 'PutItem']);
+    const { calls } = await revoke(second, { token_type_hint: 'refresh_token' });
+    assert.deepEqual(calls, ['BatchGetItem', 'PutItem']);
     for (const token of [first, second]) assert.deepEqual((await introspect(token)).body, { active: false });
   });
 
