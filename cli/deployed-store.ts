@@ -1,4 +1,4 @@
-import { readStack } from '../adapters/cloudformation/stack.ts';
+import { type DeployedStack, readStack } from '../adapters/cloudformation/stack.ts';
 import { deployedKeyMaker } from '../adapters/deployed-key-maker.ts';
 import { deployedSecretDerivation } from '../adapters/deployed-secret-derivation.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
@@ -16,10 +16,10 @@ const CLIENTS_TABLE_OUTPUT = 'SignetClientsTable';
 const KEYS_TABLE_OUTPUT = 'SignetKeysTable';
 
 /** The output of a stack that has a key for the secrets of `client_secret_jwt`. */
-const CLIENT_SECRET_KEY_OUTPUT = 'SignetClientSecretKey';
+export const CLIENT_SECRET_KEY_OUTPUT = 'SignetClientSecretKey';
 
 /** The output that has the key under which new key pairs are made; a stack whose keys sign in KMS has none. */
-const WRAPPING_KEY_OUTPUT = 'SignetWrappingKey';
+export const WRAPPING_KEY_OUTPUT = 'SignetWrappingKey';
 
 /**
  * Opens the store of a deployed issuer, with the operator's own credentials.
@@ -27,7 +27,15 @@ const WRAPPING_KEY_OUTPUT = 'SignetWrappingKey';
  * @throws OAuthError `not_found` when there is no such stack, or no issuer in it
  */
 export async function openDeployedStore(stack: string): Promise<ManagedStore> {
-  const { outputs, clock } = await readStack(stack);
+  return connectStore(stack, await readStack(stack));
+}
+
+/**
+ * Opens the store of a stack that was read.
+ *
+ * @throws OAuthError `not_found` when there is no issuer in it
+ */
+export async function connectStore(stack: string, { outputs, clock }: DeployedStack): Promise<ManagedStore> {
   const dynamodb = connectDynamoDB();
   const table = (output: string) => {
     const name = outputs.get(output);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import project from '../package.json' with { type: 'json' };
 import { clientsCommand } from './clients.ts';
+import { doctorCommand } from './doctor/doctor.ts';
 import { withExamples } from './examples.ts';
 import { initialAccessTokensCommand } from './initial-access-tokens.ts';
 import { keysCommand } from './keys.ts';
@@ -20,6 +21,7 @@ export function program(): Command {
     clientsCommand(),
     initialAccessTokensCommand(),
     keysCommand(),
+    doctorCommand(),
   ]) {
     signet.addCommand(command);
   }

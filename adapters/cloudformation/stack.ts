@@ -7,13 +7,15 @@ import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 
 /** What CloudFormation tells of a deployed stack. */
 export interface DeployedStack {
+  /** What CloudFormation calls its state, such as `UPDATE_COMPLETE`. */
+  readonly status: string;
   readonly outputs: ReadonlyMap<string, string>;
   /** The clock of AWS, which that of an operator's machine may not be. */
   readonly clock: Clock;
 }
 
 /**
- * Reads the outputs of a deployed stack, and the time where it is.
+ * Reads the state and the outputs of a deployed stack, and the time where it is.
  *
  * @throws OAuthError `not_found` when there is no such stack where the environment's credentials and region look
  */
@@ -23,8 +25,9 @@ export async function readStack(stack: string): Promise<DeployedStack> {
   const described = cloudFormation.send(new DescribeStacksCommand({ StackName: stack }));
   try {
     const { Stacks = [] } = await orTemporarilyUnavailable(described);
-    const outputs = Stacks[0]?.Outputs ?? [];
+    const { Outputs: outputs = [], StackStatus: status = '' } = Stacks[0] ?? {};
     return {
+      status,
       outputs: new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
       clock,
     };

@@ -44,10 +44,10 @@ describe('a deployed stack', () => {
     ['of AWS, be that behind', -HOUR, -HOUR],
     ['of this machine where AWS tells none', undefined, 0],
   ] as const) {
-    it(`has its outputs, and the clock ${what}`, async () => {
+    it(`has its state, its outputs, and the clock ${what}`, async () => {
       aheadSeconds = ahead;
-      const { outputs, clock } = await readStack('Signet');
-      assert.deepEqual([...outputs], [['SignetKeysTable', 'Keys']]);
+      const { status, outputs, clock } = await readStack('Signet');
+      assert.deepEqual([status, ...outputs], ['CREATE_COMPLETE', ['SignetKeysTable', 'Keys']]);
       assert.ok(Math.abs(clock() - systemClock() - expected) <= 2);
     });
   }

@@ -54,6 +54,7 @@ describe('signet --help', () => {
         ...['', ' add', ' list', ' revoke'].map((command) => `clients secrets${command}`),
         ...['', ' create', ' list', ' revoke'].map((command) => `initial-access-tokens${command}`),
         ...['', ' list', ' rotate', ' retire', ' disable', ' enable'].map((command) => `keys${command}`),
+        'doctor',
       ],
     );
   });
@@ -82,7 +83,8 @@ describe('signet --help', () => {
     await store.createMissingKeys(['ES256']);
     store.close();
     const signet = signetOnStore(pathOf());
-    for (const args of (await allExamples()).filter(([command]) => command !== 'serve')) {
+    const onNoFolder = ['serve', 'doctor'];
+    for (const args of (await allExamples()).filter(([command = '']) => !onNoFolder.includes(command))) {
       const { exitCode, stderr } = await signet.run(...args);
       assert.deepEqual([exitCode, stderr], [0, ''], args.join(' '));
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { CHECKS } from '../../cli/doctor/examine.ts';
 import { createReferenceToken } from '../../core/access-token/reference-token.ts';
 import { createClientId } from '../../core/client-id.ts';
 import { createClientSecret, deriveClientSecret } from '../../core/client-secret.ts';
@@ -55,6 +56,10 @@ describe('docs/operations.md', () => {
     }
     const longest = ACCESS_TOKEN_MAX_CHARACTERS.toLocaleString('en');
     assert.match(page, new RegExp(`^\\| JWT access token +\\| ${longest} at most +\\|$`, 'm'));
+  });
+
+  it('says what every check of signet doctor looks at', () => {
+    for (const { name } of CHECKS) assert.ok(page.includes(`\n| \`${name}\` `), name);
   });
 
   it('says what to do about every fault of an embedded store', () => {
