@@ -58,7 +58,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
       'readClients',
       'readKeySet',
       'readTokens',
-      'addTokens',
+      'addReferenceTokens',
       'rememberReplays',
       'deriveClientSecrets',
       'askTokenHook',
@@ -80,7 +80,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   {
     name: 'revocation',
     paths: (base) => [base + ENDPOINT_PATHS.revocation_endpoint],
-    needs: [...INTROSPECTION_NEEDS, 'addTokens'],
+    needs: [...INTROSPECTION_NEEDS, 'addRevocations'],
   },
   { name: 'jwks', paths: (base) => [base + ENDPOINT_PATHS.jwks_uri], needs: ['metrics', 'readKeySet'] },
   {
@@ -105,7 +105,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     name: 'registration',
     isIn: ({ registration }) => registration,
     paths: (base) => [base + REGISTRATION_PATH],
-    needs: ['metrics', 'issuer', 'clientAssertions', 'changeClients'],
+    needs: ['metrics', 'issuer', 'clientAssertions', 'readClients', 'changeClients'],
   },
   { name: 'not-found', paths: () => [EVERY_OTHER_PATH], needs: ['metrics'] },
 ];

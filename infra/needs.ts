@@ -76,31 +76,27 @@ const NEEDS = {
       : [],
   }),
   readClients: ({ tables }) => bindTable('SIGNET_CLIENTS_TABLE', tables.clients, 'dynamodb:BatchGetItem'),
-  changeClients: ({ tables }) =>
-    bindTable(
-      'SIGNET_CLIENTS_TABLE',
-      tables.clients,
-      'dynamodb:BatchGetItem',
-      'dynamodb:PutItem',
-      'dynamodb:DeleteItem',
-    ),
-  /** One by one, by keys that begin as those of resources do: clients are in the same table. */
-  readResources: ({ tables }) => ({
-    environment: { SIGNET_CLIENTS_TABLE: tables.clients.tableName },
+  /** Resources are in the same table, and are changed by operators alone. */
+  changeClients: ({ tables: { clients } }) => ({
+    environment: { SIGNET_CLIENTS_TABLE: clients.tableName },
     statements: [
-      new PolicyStatement({
-        actions: ['dynamodb:BatchGetItem'],
-        resources: [tables.clients.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['resource#*'] } },
-      }),
+      allowOnItems(clients, 'dynamodb:PutItem', 'client#*', 'initial-access-token#*'),
+      allowOnItems(clients, 'dynamodb:DeleteItem', 'client#*'),
     ],
+  }),
+  /** Clients are in the same table. */
+  readResources: ({ tables: { clients } }) => ({
+    environment: { SIGNET_CLIENTS_TABLE: clients.tableName },
+    statements: [allowOnItems(clients, 'dynamodb:BatchGetItem', 'resource#*')],
   }),
   readKeySet: ({ tables }) => bindTable('SIGNET_KEYS_TABLE', tables.keys, 'dynamodb:BatchGetItem'),
   changeKeySet: ({ tables }) =>
     bindTable('SIGNET_KEYS_TABLE', tables.keys, 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
   readTokens: ({ tables }) => bindTable('SIGNET_TOKENS_TABLE', tables.tokens, 'dynamodb:BatchGetItem'),
-  addTokens: ({ tables }) => bindTable('SIGNET_TOKENS_TABLE', tables.tokens, 'dynamodb:PutItem'),
-  rememberReplays: ({ tables }) => bindTable('SIGNET_TOKENS_TABLE', tables.tokens, 'dynamodb:PutItem'),
+  /** Only the token function: whoever adds a reference token makes one that is good. */
+  addReferenceTokens: ({ tables }) => addTokenItems(tables, 'reference#*'),
+  addRevocations: ({ tables }) => addTokenItems(tables, 'revoked#*'),
+  rememberReplays: ({ tables }) => addTokenItems(tables, 'replay#*'),
   sign: ({ signingKeys, envelopeKeys }) => ({
     statements: [
       ...signingKeys.map(({ keyArn, signingAlgorithm }) =>
@@ -164,6 +160,22 @@ function allowKms(
     actions: [`kms:${action}`],
     resources: [...resources],
     ...(equal ? { conditions: { StringEqualsIfExists: equal } } : {}),
+  });
+}
+
+function addTokenItems({ tokens }: Tables, keys: string): Binding {
+  return {
+    environment: { SIGNET_TOKENS_TABLE: tokens.tableName },
+    statements: [allowOnItems(tokens, 'dynamodb:PutItem', keys)],
+  };
+}
+
+/** On items whose partition keys are like these: a table has items of several kinds. */
+function allowOnItems({ tableArn }: Table, action: string, ...keys: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: [action],
+    resources: [tableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
   });
 }
 

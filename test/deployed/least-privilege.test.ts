@@ -31,7 +31,10 @@ import { physicalIds } from './stack-resources.ts';
 const ACCOUNT = '000000000000';
 const RESOURCE = 'https://api.example.com';
 
-/** All that each function may do of what the others may; the names of the roles say whose they are. */
+/**
+ * All that each function may do of what the others may; the names of the roles say whose they are. What items of a table it may write, or
+ * the ResourceMetadata function read, is said by conditions that the emulator does not know: test/infra/permissions.test.ts has them.
+ */
 const MAY = {
   Token: [
     'read clients',
@@ -47,7 +50,6 @@ const MAY = {
   Jwks: ['read keys'],
   Metadata: [],
   Registration: ['read clients', 'write clients', 'delete clients'],
-  // Resources alone, by a condition that the emulator does not know: test/infra/permissions.test.ts has it.
   ResourceMetadata: ['read clients'],
   NotFound: [],
   KeyPublication: ['read keys', 'write keys', 'read public key', 'make key pairs'],
