@@ -1,9 +1,12 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, constants, existsSync, fchmodSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
-import { damagedStore, failedStore, unusableStore } from './unusable-store.ts';
+import { damagedStore, failedStore, openToAll, unusableStore } from './unusable-store.ts';
 
 const FILE = 'signet.sqlite';
+
+/** Makes the file where there is none, and does not follow a link, which could lead to any file of the machine. */
+const OPEN_OR_MAKE = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW;
 
 /** Another process, such as the CLI beside a running issuer, may be writing: wait that long for it. */
 const BUSY_TIMEOUT_MILLISECONDS = 5_000;
@@ -166,9 +169,13 @@ export function openDatabase(folder: string): Database {
 /** Here and not by sqlite, so that there is no moment in which others may read it. */
 function makeFile(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, FILE);
-  closeSync(openSync(file, 'a', 0o600));
-  chmodSync(file, 0o600);
+  if (statSync(folder).mode & constants.S_IWOTH) throw openToAll(folder);
+  const file = openSync(join(folder, FILE), OPEN_OR_MAKE, 0o600);
+  try {
+    fchmodSync(file, 0o600);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Looks for what is wrong with a store by a connection that cannot write: another one changes the file when it is closed. */

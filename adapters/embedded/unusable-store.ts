@@ -15,6 +15,15 @@ const NOT_WRITABLE: StoreFault = {
   code: 'invalid_request',
   describe: (folder) => `${folder} may not be written by you: name another folder`,
 };
+const OPEN_TO_ALL: StoreFault = {
+  code: 'invalid_request',
+  describe: (folder) =>
+    `${folder} may be written by everyone: take that from it (chmod o-w), or name another folder`,
+};
+const LINK: StoreFault = {
+  code: 'invalid_request',
+  describe: (folder) => `the store in ${folder} is a link: name the folder that has it`,
+};
 const DISK_FULL: StoreFault = {
   code: 'temporarily_unavailable',
   describe: (folder) => `the disk that ${folder} is on is full: make room on it`,
@@ -44,6 +53,7 @@ const FAULTS: ReadonlyMap<unknown, StoreFault> = new Map<unknown, StoreFault>([
   ['EDQUOT', DISK_FULL],
   ['EIO', DISK_FAILS],
   ['EISDIR', DAMAGED],
+  ['ELOOP', LINK],
   // SQLITE_ERROR: a schema that is not the one of its version.
   [1, DAMAGED],
   // SQLITE_BUSY
@@ -81,6 +91,11 @@ export function failedStore(error: unknown, folder: string): unknown {
   if (!fault) return error;
   const failure = new StoreFailure(fault.describe(folder), { cause: error });
   return fault.code === 'server_error' ? failure : temporarilyUnavailable(failure);
+}
+
+/** The refusal of a folder in which anyone could put a store of their own, or a log that sqlite would write into ours. */
+export function openToAll(folder: string): OAuthError {
+  return new OAuthError(OPEN_TO_ALL.code, OPEN_TO_ALL.describe(folder));
 }
 
 /** The refusal of a store whose own check says that it is damaged. */

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
-import { chmodSync, cpSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { before, describe, it } from 'node:test';
@@ -81,6 +91,23 @@ const REFUSALS: readonly Refusal[] = [
     under: WITHOUT_PRIVILEGE,
   },
   {
+    what: 'in a folder that everyone may write to',
+    spoil: (folder) => chmodSync(folder, 0o777),
+    sentence: (folder) =>
+      `${folder} may be written by everyone: take that from it (chmod o-w), or name another folder`,
+    exitCode: 2,
+  },
+  {
+    what: 'that is a link to another file',
+    spoil(folder) {
+      renameSync(join(folder, FILE), join(folder, 'another'));
+      chmodSync(join(folder, 'another'), 0o644);
+      symlinkSync('another', join(folder, FILE));
+    },
+    sentence: (folder) => `the store in ${folder} is a link: name the folder that has it`,
+    exitCode: 2,
+  },
+  {
     what: 'on a disk that takes nothing',
     spoil: () => undefined,
     sentence: (folder) =>
@@ -133,9 +160,9 @@ function readFiles(folder: string): readonly (readonly [string, Buffer])[] {
   return files.map((file) => [file, readFileSync(join(folder, file))] as const);
 }
 
-/** Tells two states of a store apart. An empty log is as good as none. */
+/** Tells two states of a store apart, by what is in its files and who may use them. An empty log is as good as none. */
 function digest(folder: string): readonly string[] {
   return readFiles(folder).flatMap(([file, bytes]) =>
-    bytes.length === 0 ? [] : `${file} ${hash('sha256', bytes)}`,
+    bytes.length === 0 ? [] : `${file} ${statSync(join(folder, file)).mode} ${hash('sha256', bytes)}`,
   );
 }
