@@ -164,6 +164,9 @@ export const DPOP_NONCE_PERIODS = 5;
 /** Tokens of other issuers, by which a workload tells who it is, live from minutes to a day. */
 export const FOREIGN_JWT_LIFETIME_MAX_SECONDS = 86_400;
 
+/** It is for the log alone, where tokens are looked for by it. */
+export const FOREIGN_JTI_MAX_CHARACTERS = 255;
+
 /** Of one client, in its record; as many as others allow. */
 export const FEDERATED_CREDENTIALS_MAX = 20;
 

@@ -12,17 +12,22 @@ export const ForeignIssuerSchema = v.pipe(
   v.check((value) => !value.includes('?'), 'an issuer has no query (RFC 8414 section 2)'),
 );
 
-/**
- * A subject, or a pattern of subjects. A `*` stands for a whole part between colons and slashes, which is not empty and has neither
- * in it; at the end it stands for all that follows, which is not empty. All else is itself, character by character.
- */
-const SubjectPatternSchema = v.pipe(
+/** A subject of another issuer, which the log has as it is. */
+const ForeignSubjectNameSchema = v.pipe(
   v.string(),
   v.regex(/^\P{C}+$/u, 'a subject is not empty and has no control or invisible characters'),
   v.maxLength(
     FOREIGN_SUBJECT_MAX_CHARACTERS,
     `a subject has at most ${FOREIGN_SUBJECT_MAX_CHARACTERS} characters`,
   ),
+);
+
+/**
+ * A subject, or a pattern of subjects. A `*` stands for a whole part between colons and slashes, which is not empty and has neither
+ * in it; at the end it stands for all that follows, which is not empty. All else is itself, character by character.
+ */
+const SubjectPatternSchema = v.pipe(
+  ForeignSubjectNameSchema,
   v.check(
     isSubjectPattern,
     'a * in a subject stands for a whole part between colons and slashes, or at the end for all that follows, and not at the beginning',
@@ -63,7 +68,7 @@ function isSubjectPattern(value: string): boolean {
 
 /** Tells whether a subject is the one that a credential names, or one of its pattern. */
 export function matchesSubject({ subject }: Pick<FederatedCredential, 'subject'>, sub: unknown): boolean {
-  if (typeof sub !== 'string') return false;
+  if (!v.is(ForeignSubjectNameSchema, sub)) return false;
   const pattern = RegExp.escape(subject).replace(/\\\*$/, '[^]+').replaceAll('\\*', '[^:/]+');
   return new RegExp(`^${pattern}$`).test(sub);
 }

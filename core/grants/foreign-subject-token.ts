@@ -1,13 +1,21 @@
+import * as v from 'valibot';
 import { matchesSubject } from '../federation/federated-credential.ts';
 import { isAudience, verifyForeignJwt } from '../federation/foreign-jwt.ts';
 import type { ForeignSubject } from '../federation/foreign-subject.ts';
 import { type DecodedJwt, decodeJwt } from '../jose/jwt.ts';
-import { CLIENT_ASSERTION_MAX_CHARACTERS, FOREIGN_JWT_LIFETIME_MAX_SECONDS } from '../limits.ts';
+import {
+  CLIENT_ASSERTION_MAX_CHARACTERS,
+  FOREIGN_JTI_MAX_CHARACTERS,
+  FOREIGN_JWT_LIFETIME_MAX_SECONDS,
+} from '../limits.ts';
 import type { GrantPorts } from './grant.ts';
 import { refusedToken, type SubjectToken } from './presented-token.ts';
 
 /** What tokens of others say they are: access tokens (RFC 9068 §2.1), JWTs, or nothing. */
 const TYPS: ReadonlySet<unknown> = new Set(['at+jwt', 'application/at+jwt', 'JWT', undefined]);
+
+/** A `jti` that the log can have as it is. */
+const JtiSchema = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/), v.maxLength(FOREIGN_JTI_MAX_CHARACTERS));
 
 /** What says more of a token than can be told in one of ours: to whom it is bound, who acted, and who may. */
 const CLAIMS_OF_OTHERS = ['cnf', 'act', 'may_act'];
@@ -64,6 +72,6 @@ export async function verifyForeignToken(
     exp: expiresAt,
     // Its own is that of this issuer, or of the client: it is for no resource, and its scope says nothing of ours.
     aud: [],
-    ...(typeof jti === 'string' ? { jti } : {}),
+    ...(v.is(JtiSchema, jti) ? { jti } : {}),
   };
 }

@@ -70,6 +70,17 @@ describe('a token of another issuer', () => {
     assert.equal(issuer.record.subject_jti, 'one');
   });
 
+  for (const [what, jti] of [
+    ['a line break', 'one\n'],
+    ['what a terminal obeys', 'one\x9b31m'],
+    ['more than 255 characters', 'a'.repeat(256)],
+  ] as const) {
+    it(`tells the log no jti with ${what}`, async () => {
+      await issuer.exchange(await token({ claims: { jti } }));
+      assert.equal(issuer.record.subject_jti, undefined);
+    });
+  }
+
   it('may be one of a pattern of subjects, or for an audience that the operator says', async () => {
     const subjects = [
       [{ sub: 'system:serviceaccount:test:any' }, 'accounts/test'],
