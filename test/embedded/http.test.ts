@@ -109,6 +109,25 @@ describe('the embedded issuer over HTTP', () => {
       assertToken(await one(tokenRequest({ line: `POST ${target} HTTP/1.1` })));
   });
 
+  it('is itself in its documents, and its caller in its log, whatever the headers say', async () => {
+    const path = '/.well-known/oauth-authorization-server';
+    const elsewhere = 'elsewhere.example';
+    const forwarded = [
+      `X-Forwarded-Host: ${elsewhere}`,
+      'X-Forwarded-For: 198.51.100.7',
+      `Forwarded: for=198.51.100.7;host=${elsewhere}`,
+    ];
+    const { status, body } = await one(
+      [`GET ${path} HTTP/1.1`, `Host: ${elsewhere}`, ...forwarded, 'Connection: close', '', ''].join('\r\n'),
+    );
+    assert.deepEqual(
+      [status, JSON.parse(body).issuer, body.includes(elsewhere)],
+      [200, issuer.issuer, false],
+    );
+    const lines = issuer.log().trimEnd().split('\n');
+    assert.equal(JSON.parse(lines.at(-1) ?? '').source_ip, '127.0.0.1');
+  });
+
   it('answers HTTP/1.0, with or without a Host, and closes the connection', async () => {
     for (const headers of [[], ['Host: a']])
       assertToken(await one(tokenRequest({ line: 'POST /token HTTP/1.0', headers })));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
 import { PublicJwkSchema } from '../../core/jose/signing-key.ts';
 import type { HttpApiEvent } from '../../http/api-gateway.ts';
@@ -184,6 +185,12 @@ describe('the token function', () => {
       fault: aws(400, 'AccessDeniedException'),
       temporary: false,
     },
+    {
+      name: 'the table has a client that is none of ours',
+      operation: 'BatchGetItem',
+      fault: noClient,
+      temporary: false,
+    },
     { name: 'KMS throttles', operation: 'Sign', fault: aws(400, 'ThrottlingException'), temporary: true },
     { name: 'KMS breaks', operation: 'Sign', fault: aws(500, 'KMSInternalException'), temporary: true },
     { name: 'KMS hangs', operation: 'Sign', fault: () => undefined, temporary: true },
@@ -214,6 +221,14 @@ describe('the token function', () => {
 
 function hangUp(response: ServerResponse): void {
   response.destroy();
+}
+
+function noClient(response: ServerResponse): void {
+  const item = marshall({
+    record: `client#${CLIENT_ID}`,
+    document: { client_id: CLIENT_ID, enabled: true },
+  });
+  answerJson(response, 200, { Responses: { Clients: [item] }, UnprocessedKeys: {} });
 }
 
 function unprocessed(response: ServerResponse): void {

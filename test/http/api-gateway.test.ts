@@ -47,6 +47,15 @@ for (const [api, toEvent] of Object.entries(EVENTS)) {
       assert.deepEqual(base64, plain);
     });
 
+    it('knows where a request came from by its connection, whatever a header says', () => {
+      const headers = {
+        'X-Forwarded-For': '198.51.100.7',
+        Forwarded: 'for=192.0.2.1',
+        'X-Real-IP': '192.0.2.1',
+      };
+      assert.equal(toHttpRequest(toEvent({ headers })).sourceIp, SOURCE_IP);
+    });
+
     it('keeps bytes that are no text as they came', () => {
       const bytes = Buffer.from([0x61, 0x3d, 0xff, 0x00]);
       const event = { ...toEvent({ method: 'POST' }), body: bytes.toString('base64'), isBase64Encoded: true };

@@ -206,6 +206,18 @@ for (const api of ['http', 'rest'] as const) {
   });
 }
 
+for (const api of ['http', 'rest'] as const) {
+  test(`the ${api} API alone may call functions, and nobody of another account`, () => {
+    const { ofType } = synthesize({ api, registration: true });
+    const callers = ofType('AWS::Lambda::Permission').map(({ Properties }) => [
+      Properties['Principal'],
+      String(Properties['SourceArn']).split('/')[0],
+    ]);
+    const itself = `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${api}Api>`;
+    assert.deepEqual(new Set(callers.map(String)), new Set([String(['apigateway.amazonaws.com', itself])]));
+  });
+}
+
 /** Everything that the policies of a function's role say, one sorted line a statement. */
 function statementsOf({ ofType, named }: SynthesizedStack, name: string): readonly string[] {
   assert.deepEqual(named(name).Properties['Role'], `<${name}Role.Arn>`);

@@ -200,6 +200,22 @@ describe('signing keys', () => {
   });
 });
 
+describe('every key in KMS', () => {
+  test('is used by whom the IAM of its account lets, and by nobody of another account', () => {
+    const account = { AWS: 'arn:<AWS::Partition>:iam::<AWS::AccountId>:root' };
+    for (const { name, Properties } of kept.ofType('AWS::KMS::Key')) {
+      assert.deepEqual(
+        Properties['KeyPolicy'],
+        {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: 'kms:*', Principal: account, Resource: '*' }],
+        },
+        name,
+      );
+    }
+  });
+});
+
 describe('the key that client secrets are derived by', () => {
   test('makes MACs of 512 bits and does nothing else, and the stack tells the command which it is', () => {
     const { KeySpec, KeyUsage } = kept.named('ClientSecretKey').Properties;
