@@ -32,6 +32,7 @@ describe('an issuer identifier', () => {
     ['https://AUTH.example.com', 'spelt otherwise than a URL parser writes it'],
     ['https://auth.example.com/a/../b', 'with dot segments'],
     [' https://auth.example.com', 'with a space'],
+    ['https://auth.example.com/a\r\nX: b', 'with a line break, which a URL parser drops'],
   ] as const) {
     it(`is not ${why}: it is compared character by character (RFC 8414 §2)`, () => {
       assert.equal(v.is(IssuerIdentifierSchema, text), false);

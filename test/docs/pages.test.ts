@@ -42,13 +42,23 @@ for (const page of PAGES) {
 }
 
 describe('docs/threat-model.md', () => {
-  const named = [
-    ...read('docs/threat-model.md')
-      .replaceAll(/\n */g, ' ')
-      .matchAll(/\[([^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g),
-  ];
-  for (const [, name = '', file = ''] of named) {
+  const text = read('docs/threat-model.md');
+  const testsIn = (part: string) => [...part.matchAll(/\[([^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g)];
+
+  for (const [, name = '', file = ''] of testsIn(text)) {
     it(`names a test that exists: ${name}`, () => assert.match(read(file), testName(name)));
+  }
+
+  for (const boundary of text.split(/^## (?=\d)/m).slice(1)) {
+    it(`names a test for each threat at ${boundary.split('\n')[0]}`, () => {
+      const [head, , ...threats] = matches(boundary, /^\|(.*)$/gm);
+      assert.match(head ?? '', /an attacker would/);
+      assert.notEqual(threats.length, 0);
+      assert.deepEqual(
+        threats.filter((threat) => !/^ [STRIDE] /.test(threat) || testsIn(threat).length === 0),
+        [],
+      );
+    });
   }
 });
 

@@ -50,8 +50,8 @@ for (const [api, toEvent] of Object.entries(EVENTS)) {
     it('knows where a request came from by its connection, whatever a header says', () => {
       const headers = {
         'X-Forwarded-For': '198.51.100.7',
-        Forwarded: 'for=192.0.2.1',
-        'X-Real-IP': '192.0.2.1',
+        Forwarded: 'for=198.51.100.7',
+        'X-Real-IP': '198.51.100.7',
       };
       assert.equal(toHttpRequest(toEvent({ headers })).sourceIp, SOURCE_IP);
     });
