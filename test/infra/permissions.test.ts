@@ -207,14 +207,27 @@ for (const api of ['http', 'rest'] as const) {
 }
 
 for (const api of ['http', 'rest'] as const) {
-  test(`the ${api} API alone may call functions, and nobody of another account`, () => {
-    const { ofType } = synthesize({ api, registration: true });
-    const callers = ofType('AWS::Lambda::Permission').map(({ Properties }) => [
-      Properties['Principal'],
-      String(Properties['SourceArn']).split('/')[0],
-    ]);
-    const itself = `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${api}Api>`;
-    assert.deepEqual(new Set(callers.map(String)), new Set([String(['apigateway.amazonaws.com', itself])]));
+  test(`the ${api} API and the schedule alone may call functions, and nobody of another account`, () => {
+    const { ofType } = synthesize({
+      api,
+      registration: true,
+      signers: ['envelope'],
+      keyRotation: Duration.days(90),
+    });
+    const callers = ofType('AWS::Lambda::Permission').map(
+      ({ Properties: { FunctionName, Principal, SourceArn } }) =>
+        FunctionName === '<KeyRotation.Arn>'
+          ? `${Principal} of ${SourceArn} to rotate keys`
+          : `${Principal} of ${String(SourceArn).split('/')[0]}`,
+    );
+    const account = '<AWS::Region>:<AWS::AccountId>';
+    assert.deepEqual(
+      new Set(callers),
+      new Set([
+        'events.amazonaws.com of <KeyRotationSchedule.Arn> to rotate keys',
+        `apigateway.amazonaws.com of arn:<AWS::Partition>:execute-api:${account}:<${api}Api>`,
+      ]),
+    );
   });
 }
 

@@ -129,16 +129,18 @@ describe('client_secret_jwt', () => {
     assert.equal(derive.mock.callCount(), 0);
   });
 
-  it('makes one MAC for a client that does not exist, as for one that does', async () => {
+  it('makes one MAC for a client that does not exist, as for one that does, and compares it in constant time', async () => {
     for (const sub of ['nobody', 'till']) {
       const signed = await assertion({ claims: { iss: sub, sub }, sign: macBy('another secret') });
       const createHmac = mock.method(crypto, 'createHmac');
+      const timingSafeEqual = mock.method(crypto, 'timingSafeEqual');
       syncBuiltinESMExports();
       await assert.rejects(authenticate(signed), { code: 'invalid_client' });
       const macs = createHmac.mock.calls.filter(({ arguments: [digest] }) => digest === 'sha256').length;
-      createHmac.mock.restore();
+      const comparisons = timingSafeEqual.mock.callCount();
+      mock.restoreAll();
       syncBuiltinESMExports();
-      assert.equal(macs, 1, sub);
+      assert.deepEqual([macs, comparisons], [1, 1], sub);
     }
   });
 });
