@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
 /** How often each property of `test/fuzz/` is tried: few times with all other tests, 100,000 times by `npm run fuzz`. */
@@ -8,10 +9,24 @@ export async function fuzz<T>(inputs: fc.Arbitrary<T>, property: (input: T) => P
   await fc.assert(fc.asyncProperty(inputs, property), { numRuns: FUZZ_RUNS });
 }
 
+/** Fails where few inputs came through: such a property shows little of what lies behind the first checks. */
+export function assertShare(through: number, tried: number): void {
+  assert.ok(through > tried / 4, `only ${through} of ${tried} came through`);
+}
+
+/** Fails on an error that is not the fault of the one who asked. */
+export function assertRefused(error: unknown): undefined {
+  const { status } = Object(error);
+  assert.ok(status >= 400 && status < 500, String(error));
+}
+
+const ODD = ['', null, 0, -1, 1e308, true, [], {}, '__proto__', 'constructor'];
+
 /** What JSON can hold, with the values among it that mean something where they stand. */
 export function valueOr(...telling: readonly unknown[]): fc.Arbitrary<unknown> {
   return fc.oneof(
-    fc.constantFrom(...telling, '', null, 0, -1, 1e308, true, [], {}, '__proto__', 'constructor'),
+    fc.constantFrom(...(telling.length > 0 ? telling : ODD)),
+    fc.constantFrom(...ODD),
     fc.jsonValue({ maxDepth: 3 }),
     fc.string({ unit: 'binary', maxLength: 40 }),
   );

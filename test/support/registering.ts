@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { addInitialAccessToken } from '../../core/management/initial-access-tokens.ts';
 import { createResource } from '../../core/management/resources.ts';
 import {
@@ -7,6 +8,7 @@ import {
 } from '../../core/registration/client-configuration-endpoint.ts';
 import { registerClient } from '../../core/registration/registration-endpoint.ts';
 import type { RequestRecord } from '../../core/request-record.ts';
+import { clientId } from './records.ts';
 import { createTestIssuer, RESOURCE, type TestIssuer } from './test-issuer.ts';
 
 /** A second resource, which the policy of several has too. */
@@ -93,4 +95,21 @@ export async function createRegisteringIssuer(): Promise<RegisteringIssuer> {
     },
   };
   return registering;
+}
+
+/** Fails where a client is kept as more than it may be by `POLICY`, but for what a policy says otherwise. */
+export async function assertWithinPolicy(
+  { client_id }: Pick<RegisteredClient, 'client_id'>,
+  policy: Partial<typeof POLICY>,
+  { clients }: Pick<RegisteringIssuer, 'clients'>,
+): Promise<void> {
+  const { resources } = { ...POLICY, ...policy };
+  const allowed = new Map(resources.map(({ resource, scope }) => [resource, new Set(scope)]));
+  const client = await clients.find(clientId(client_id));
+  assert.ok(client?.enabled && client.token_endpoint_auth_method && client.access_token_lifetime);
+  assert.ok(POLICY.token_endpoint_auth_methods.includes(client.token_endpoint_auth_method));
+  assert.ok(client.access_token_lifetime <= POLICY.access_token_lifetime);
+  assert.equal(client.claims ?? client.roles ?? client.subject, undefined);
+  for (const { resource, scope } of client.resources)
+    assert.ok(new Set<string>(scope).isSubsetOf(allowed.get(resource) ?? new Set()));
 }
