@@ -6,8 +6,14 @@ import {
   clientAssertion,
   makeClientKey,
 } from '../../support/client-assertion.ts';
+import { macBy } from '../../support/mac-assertion.ts';
 import { publishIssuer } from '../../support/published-issuer.ts';
-import { createRegisteringIssuer, type RegisteringIssuer } from '../../support/registering.ts';
+import {
+  createRegisteringIssuer,
+  OTHER_RESOURCE,
+  POLICY,
+  type RegisteringIssuer,
+} from '../../support/registering.ts';
 
 const NOW = 1_800_000_000;
 const VENDOR = 'https://vendor.example.com';
@@ -39,6 +45,15 @@ const statement = ({ key = KEY, header = {}, claims = {}, ...rest }: Changes = {
   const good = { iss: VENDOR, software_id: 'shop', client_name: 'Shop' };
   return clientAssertion(key, 'ES256', { header, claims: { ...good, ...claims }, ...rest });
 };
+const bringing = (header: Readonly<Record<string, unknown>>) => () => statement({ key: STOLEN, header });
+const macByPublicKey = () => statement({ header: { alg: 'HS256' }, sign: macBy(JSON.stringify(KEY.jwk)) });
+
+async function changedSince(): Promise<string> {
+  const [signed = '', changed = ''] = await Promise.all([statement(), says({ scope: 'read' })()]);
+  const [header, , signature] = signed.split('.');
+  return [header, changed.split('.')[1], signature].join('.');
+}
+
 const says = (claims: Readonly<Record<string, unknown>>) => () => statement({ claims });
 
 describe('a software statement', () => {
@@ -52,18 +67,34 @@ describe('a software statement', () => {
     assert.equal(answer.software_statement, software_statement);
   });
 
-  it('says nothing beyond the policy', async () => {
-    const beyond = [
-      { scope: 'read write' },
-      { token_endpoint_auth_method: 'none' },
-      { access_token_lifetime: 900 },
-    ];
-    for (const claims of beyond) {
+  const beyond: readonly (readonly [what: string, claims: Readonly<Record<string, unknown>>])[] = [
+    ['more scope', { scope: 'read write' }],
+    ['another resource', { resources: [{ resource: OTHER_RESOURCE, scope: ['stock'] }] }],
+    ['another method', { token_endpoint_auth_method: 'none' }],
+    ['a longer lifetime', { access_token_lifetime: 900 }],
+  ];
+  for (const [what, claims] of beyond) {
+    it(`says nothing beyond the policy: ${what}`, async () => {
       const software_statement = await statement({ claims });
       await assert.rejects(issuer.register(token, { software_statement }), {
         code: 'invalid_client_metadata',
       });
-    }
+    });
+  }
+
+  it('gives its client nothing that a document cannot: client_id, client_secret, claims, roles, subject, registration', async () => {
+    const claims = {
+      ...{ client_id: 'backend', client_secret: 'x'.repeat(40), claims: { admin: true }, roles: ['admin'] },
+      ...{ subject: 'backend', registration: { policy: {} }, software_statement: 'a.b.c' },
+    };
+    const software_statement = await statement({ claims });
+    const answer = Object(await issuer.register(token, { software_statement }));
+    assert.notEqual(answer.client_id, claims.client_id);
+    assert.notEqual(answer.client_secret, claims.client_secret);
+    assert.equal(answer.software_statement, software_statement);
+    const client = await issuer.clients.find(answer.client_id);
+    assert.equal(client?.claims ?? client?.roles ?? client?.subject, undefined);
+    assert.deepEqual(client?.registration?.policy, { ...POLICY, ...TRUSTING });
   });
 
   it('may be for this issuer, and say an end, in years', async () => {
@@ -92,20 +123,31 @@ describe('a software statement', () => {
       await assert.rejects(issuer.update(client, { software_statement }), refusal);
   });
 
-  it('is not approved where nobody’s counts, or another’s (RFC 7591 §3.2.2)', async () => {
+  it('is not approved where nobody’s counts (RFC 7591 §3.2.2)', async () => {
     const nobodys = await issuer.initialAccessToken();
     await assert.rejects(issuer.register(nobodys, { software_statement: await statement() }), {
       code: 'unapproved_software_statement',
       description: 'the issuer trusts no issuer of software statements: leave it out',
     });
-    for (const iss of [OTHER, `${VENDOR}/`, VENDOR.toUpperCase(), [VENDOR], undefined]) {
+  });
+
+  const others: readonly (readonly [whose: string, iss: unknown])[] = [
+    ['another issuer', OTHER],
+    ['the issuer with a slash', `${VENDOR}/`],
+    ['the issuer in capitals', VENDOR.toUpperCase()],
+    ['the issuer in a list', [VENDOR]],
+    ['this issuer', 'https://auth.example.com'],
+    ['no issuer', undefined],
+  ];
+  for (const [whose, iss] of others) {
+    it(`is not approved when it is of ${whose} (RFC 7591 §2.3, §3.2.2)`, async () => {
       const software_statement = await statement({ key: STOLEN, claims: { iss } });
       await assert.rejects(issuer.register(token, { software_statement }), {
         code: 'unapproved_software_statement',
         description: 'the issuer of the software statement is none that is trusted here',
       });
-    }
-  });
+    });
+  }
 
   const attacks: readonly (readonly [what: string, attack: () => unknown, reason: string])[] = [
     ['no JWT', () => 'a.b.c', 'malformed'],
@@ -113,8 +155,19 @@ describe('a software statement', () => {
     ['a number', () => 1, 'malformed'],
     ['an object', () => ({}), 'malformed'],
     ['more than 16,384 characters', says({ padding: 'x'.repeat(16_384) }), 'malformed'],
-    ['a key of another', () => statement({ key: STOLEN }), 'wrong_signature'],
+    ['two parts', async () => (await statement()).replace(/\.[^.]*$/, ''), 'malformed'],
+    ['five parts, as an encrypted one has', async () => `${await statement()}.a.b`, 'malformed'],
+    ['padding behind its base64url', async () => `${await statement()}=`, 'malformed'],
+    ['another key under the kid of its issuer', () => statement({ key: STOLEN }), 'wrong_signature'],
+    ['another key in its header', bringing({ jwk: STOLEN.jwk }), 'wrong_signature'],
+    ['another key at a jku', bringing({ jku: `${OTHER}/jwks` }), 'wrong_signature'],
+    ['another key at an x5u', bringing({ x5u: `${OTHER}/cert` }), 'wrong_signature'],
+    ['a kid that no key has', () => statement({ header: { kid: 'none' } }), 'unknown_key'],
+    ['no signature', () => statement({ sign: () => new Uint8Array() }), 'wrong_signature'],
+    ['a signature of zeros', () => statement({ sign: () => new Uint8Array(64) }), 'wrong_signature'],
+    ['claims that were changed since', changedSince, 'wrong_signature'],
     ['alg none', () => statement({ header: { alg: 'none' } }), 'wrong_algorithm'],
+    ['HS256 by the public key', macByPublicKey, 'wrong_algorithm'],
     ['a critical extension', () => statement({ header: { crit: ['exp'] } }), 'malformed'],
     ['the type of an access token', () => statement({ header: { typ: 'at+jwt' } }), 'wrong_type'],
     ['the type of a DPoP proof', () => statement({ header: { typ: 'dpop+jwt' } }), 'wrong_type'],
@@ -122,7 +175,9 @@ describe('a software statement', () => {
     ['another audience beside', says({ aud: ['https://auth.example.com', 'x'] }), 'wrong_audience'],
     ['an end that is over', says({ exp: NOW - 61 }), 'expired'],
     ['an end that is no number', says({ exp: 'never' }), 'malformed'],
+    ['an audience that begins so', says({ aud: 'https://auth.example.com/register' }), 'wrong_audience'],
     ['a beginning in an hour', says({ nbf: NOW + 3_600 }), 'not_yet_valid'],
+    ['a time of issue in an hour', says({ iat: NOW + 3_600 }), 'not_yet_valid'],
     ['no software_id, as an ID token has none', says({ software_id: undefined }), 'no_software_id'],
     ['a software_id that is a list', says({ software_id: ['shop'] }), 'no_software_id'],
   ];
