@@ -98,6 +98,13 @@ export function describeRegistration(suite: () => Suite): void {
       assertToken(await requestToken(client), { scope: 'orders:read', expires_in: 900 });
     });
 
+    it('gives each client an identifier and a secret of its own, whatever it asks for (RFC 7591 §3.2.1, §5)', async () => {
+      const document = { client_name: 'Shop', software_id: 'shop', software_version: '1' };
+      const clients = await Promise.all([1, 2, 3].map(() => registered(document)));
+      for (const member of ['client_id', 'client_secret', 'registration_access_token'] as const)
+        assert.equal(new Set(clients.map((client) => client[member])).size, clients.length);
+    });
+
     it('gives no secret to a client that has a key (RFC 7591 §3.2.1)', async () => {
       const { jwk } = makeClientKey('P-256');
       const document = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } };
@@ -131,6 +138,11 @@ export function describeRegistration(suite: () => Suite): void {
         'jwks beside jwks_uri',
         { jwks: { keys: [] }, jwks_uri: 'https://example.com/jwks' },
         'jwks: it cannot stand beside jwks_uri',
+      ],
+      [
+        'jwks that are no JWK Set',
+        { jwks: [] },
+        'jwks.keys: a JWK Set has an array of keys (RFC 7517 section 5)',
       ],
       [
         'a grant that it does not have',
@@ -303,12 +315,19 @@ export function describeRegistration(suite: () => Suite): void {
       assert.equal((await manage('GET', other)).status, 200);
     });
 
-    it('answers 403 to a client that an operator disabled (RFC 7592 §2.1)', async () => {
+    it('answers 403 to a client that an operator disabled, whatever it wants (RFC 7592 §2.1, §2.2, §2.3)', async () => {
       const client = await registered();
       await suite().target.signet(['clients', 'disable', client.client_id]);
       const headers = { ...UNCACHED, 'www-authenticate': 'Bearer realm="signet"' };
       const body = { error: 'access_denied', error_description: 'the client is disabled' };
-      assertAnswer(await manage('GET', client), { status: 403, headers, body });
+      const document = { client_id: client.client_id };
+      for (const answer of [
+        await manage('GET', client),
+        await manage('PUT', client, document),
+        await manage('DELETE', client),
+      ]) {
+        assertAnswer(answer, { status: 403, headers, body });
+      }
     });
   });
 }

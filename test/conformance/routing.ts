@@ -29,7 +29,15 @@ const NOWHERE: Readonly<Record<Front, readonly string[]>> = {
   'REST API': NOWHERE_AT_ALL,
 };
 
-const DOCUMENTS = ['/.well-known/jwks.json', '/.well-known/oauth-authorization-server', '/resource-metadata'];
+const READ = ['GET', 'HEAD', 'OPTIONS'];
+
+/** What else there is than endpoints that take forms, and the methods that it has. */
+const ALLOWED = {
+  '/.well-known/jwks.json': READ,
+  '/.well-known/oauth-authorization-server': READ,
+  '/resource-metadata': READ,
+  '/register': ['POST', 'GET', 'PUT', 'DELETE'],
+};
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -78,11 +86,11 @@ export function describeRouting(suite: () => Suite, front: Front): void {
       }
     }
 
-    for (const path of DOCUMENTS) {
-      for (const method of except('GET', 'HEAD', 'OPTIONS')) {
+    for (const [path, allowed] of Object.entries(ALLOWED)) {
+      for (const method of except(...allowed)) {
         it(`answers 405 with Allow to ${method} at ${path} (RFC 9110 §15.5.6)`, async () => {
           const answer = await suite().wire.send(suite().issuer + path, { method });
-          assertNotAllowed(answer, method, 'GET, HEAD, OPTIONS');
+          assertNotAllowed(answer, method, allowed.join(', '));
         });
       }
     }

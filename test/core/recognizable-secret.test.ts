@@ -7,6 +7,8 @@ import {
   referenceTokenJti,
 } from '../../core/access-token/reference-token.ts';
 import { createClientSecret, isClientSecret } from '../../core/client-secret.ts';
+import { isRecognizableSecret } from '../../core/recognizable-secret.ts';
+import { createRegistrationAccessToken } from '../../core/registration/registration-access-token.ts';
 
 const KINDS = [
   { what: 'a client secret', prefix: 'signet_secret_', create: createClientSecret, isOne: isClientSecret },
@@ -15,6 +17,12 @@ const KINDS = [
     prefix: 'signet_token_',
     create: createReferenceToken,
     isOne: isReferenceToken,
+  },
+  {
+    what: 'a registration access token',
+    prefix: 'signet_registration_access_',
+    create: createRegistrationAccessToken,
+    isOne: (token: string) => isRecognizableSecret('signet_registration_access_', token),
   },
 ] as const;
 

@@ -41,15 +41,18 @@ for (const page of PAGES) {
   });
 }
 
+for (const page of ['docs/threat-model.md', 'docs/conformance.md']) {
+  describe(page, () => {
+    for (const [, name = '', file = ''] of testsIn(read(page).replaceAll(/\n */g, ' '))) {
+      it(`names a test that exists: ${name}`, () => assert.match(read(file), testName(name)));
+    }
+  });
+}
+
 describe('docs/threat-model.md', () => {
-  const text = read('docs/threat-model.md');
-  const testsIn = (part: string) => [...part.matchAll(/\[([^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g)];
-
-  for (const [, name = '', file = ''] of testsIn(text)) {
-    it(`names a test that exists: ${name}`, () => assert.match(read(file), testName(name)));
-  }
-
-  for (const boundary of text.split(/^## (?=\d)/m).slice(1)) {
+  for (const boundary of read('docs/threat-model.md')
+    .split(/^## (?=\d)/m)
+    .slice(1)) {
     it(`names a test for each threat at ${boundary.split('\n')[0]}`, () => {
       const [head, , ...threats] = matches(boundary, /^\|(.*)$/gm);
       assert.match(head ?? '', /an attacker would/);
@@ -61,6 +64,11 @@ describe('docs/threat-model.md', () => {
     });
   }
 });
+
+/** The links to tests in a part of a page: each with the test's name and its file. */
+function testsIn(part: string): readonly RegExpMatchArray[] {
+  return [...part.matchAll(/\[([^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g)];
+}
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');

@@ -36,6 +36,13 @@ describe('the client configuration endpoint', () => {
     assert.deepEqual(issuer.latest, { client_id: client.client_id });
   });
 
+  it('is managed by its token for as long as it is registered (RFC 7592 §5)', async () => {
+    issuer.time.now += 10 * 365 * 86_400;
+    assert.equal(Object(await issuer.read(client)).client_id, client.client_id);
+    const updated = Object(await issuer.update(client));
+    assert.equal(updated.registration_access_token, client.registration_access_token);
+  });
+
   it('replaces the whole: what is not said is reset, what an operator said stays (RFC 7592 §2.2)', async () => {
     await updateClient(clientId(client.client_id), { subject: 'accounts/shop' }, issuer);
     const { client_name, ...rest } = withoutSecret();

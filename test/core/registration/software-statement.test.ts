@@ -97,6 +97,21 @@ describe('a software statement', () => {
     assert.deepEqual(client?.registration?.policy, { ...POLICY, ...TRUSTING });
   });
 
+  it('may be signed with RS256, as the RFC recommends, or as an assertion may be (RFC 7591 §2.3)', async () => {
+    const keys = [makeClientKey('RSA'), makeClientKey('Ed25519')] as const;
+    publishIssuer(
+      issuer.published,
+      VENDOR,
+      keys.map(({ jwk }) => jwk),
+    );
+    const claims = { iss: VENDOR, software_id: 'shop', client_name: 'Shop' };
+    for (const [index, alg] of ['RS256', 'EdDSA'].entries()) {
+      const software_statement = await clientAssertion(keys[index] ?? KEY, alg, { claims });
+      const registered = await issuer.registered(TRUSTING, { software_statement });
+      assert.equal(Object(registered).client_name, 'Shop');
+    }
+  });
+
   it('may be for this issuer, and say an end, in years', async () => {
     const claims = { aud: issuer.identifier, exp: NOW + 1e9, iat: NOW };
     assert.ok(await issuer.register(token, { software_statement: await statement({ claims }) }));
