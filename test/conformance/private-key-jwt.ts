@@ -101,9 +101,9 @@ export function describePrivateKeyJwt(suite: () => Suite): void {
       }
     }
 
-    it('takes an assertion that says its type (draft-ietf-oauth-rfc7523bis)', async () => {
-      const assertion = await sign({ header: { typ: 'client-authentication+jwt' } });
-      assertToken(await post(assertion), { scope: ORDERS_SCOPE });
+    it('takes an assertion that says its type, and one that does not (draft-ietf-oauth-rfc7523bis §4)', async () => {
+      for (const typ of ['client-authentication+jwt', 'JWT', undefined])
+        assertToken(await post(await sign({ header: { typ } })), { scope: ORDERS_SCOPE });
     });
 
     it('takes an assertion whose iat and nbf are ten seconds ahead (FAPI 2.0 Security Profile §5.3.2.1)', async () => {
