@@ -198,6 +198,11 @@ describe('a document that is fetched', () => {
     assert.equal('keys' in (await fetchPage('/proto')), false);
   });
 
+  it('has the last of two members of one name (RFC 7517 §4, §5)', async () => {
+    site.pages.set('/twice', text('{"keys":[],"keys":[{"kty":"RSA","kty":"EC"}]}'));
+    assert.deepEqual(await fetchPage('/twice'), { keys: [{ kty: 'EC' }] });
+  });
+
   for (const [what, answer] of [
     ['an answer that does not come', () => {}],
     ['an answer that does not end', (_: unknown, response: ServerResponse) => response.write('{')],

@@ -135,6 +135,8 @@ describe('a client that publishes its keys (RFC 7591 §2)', () => {
     ['with its private half', { ...privateJwk, kid: 'P-256' }],
     ['for encryption', { ...KEY.jwk, use: 'enc' }],
     ['of a symmetric type', { kty: 'oct', k: 'AAAA', kid: 'P-256' }],
+    ['of no type', { ...KEY.jwk, kty: undefined }],
+    ['without a coordinate', { ...KEY.jwk, y: undefined }],
     ['of an unknown type', { kty: 'new', kid: 'P-256' }],
     ['for another algorithm', { ...KEY.jwk, alg: 'HS256' }],
     ['that is not on its curve', { ...KEY.jwk, x: KEY.jwk['y'] }],

@@ -57,6 +57,7 @@ describe('the keys of a client', () => {
     ['a symmetric key', { keys: [{ kty: 'oct', k: 'AQAB' }] }, PRIVATE],
     ['a private member of no value', one({ d: null }), PRIVATE],
     ['a key that is no object', { keys: [publicKey.export({ type: 'spki', format: 'pem' })] }, NO_KEY],
+    ['a key of no type', one({ kty: undefined }), NO_KEY],
     ['a key of another type', one({ kty: 'AKP' }), NO_KEY],
     ['another curve', one({ crv: 'secp256k1' }), 'the curve of an EC key is P-256, P-384 or P-521'],
     [
