@@ -1,6 +1,6 @@
 import type { SecretDerivation } from '../core/ports/secret-derivation.ts';
 
-/** The derivation of secrets by a key in KMS, where the issuer has one; for functions that have no other use of KMS, which is loaded only then. */
+/** The derivation of secrets by a key in KMS, where the issuer has one; for commands, which load KMS only then. */
 export async function deployedSecretDerivation(
   keyArn: string | undefined,
 ): Promise<SecretDerivation | undefined> {

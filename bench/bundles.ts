@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { BUNDLING } from '../infra/bundling.ts';
 import { functionEnvironment } from '../test/support/aws-issuer.ts';
+import { bundlePlainClients } from './plain-clients.ts';
 import { median } from './statistics.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../functions');
@@ -14,16 +15,26 @@ const RUNS = 15;
 /** Has no code at all: what its import takes, every import takes. */
 const EMPTY = 'empty';
 
-/** Imports a bundle and writes how many milliseconds that took. */
-const TIMED_IMPORT =
-  'const start = performance.now(); await import(process.argv[1]); console.log(performance.now() - start);';
+/** What every bundle's import is compared with. */
+const PLAIN_CLIENTS = 'plain-clients';
 
-/** The bundle of one Lambda function. */
+/** Imports a bundle as Lambda does, and writes how many milliseconds that took. */
+const TIMED_IMPORT = `
+import { createRequire } from 'node:module';
+const require = createRequire(process.argv[1]);
+const start = performance.now();
+require(process.argv[1]);
+console.log(performance.now() - start);
+`;
+
+/** The bundle of one Lambda function, or of the AWS clients alone. */
 export interface Bundle {
   readonly name: string;
   readonly bytes: number;
   /** Milliseconds that its import takes in a new process, above an empty module's; the median. */
   readonly importMilliseconds: number;
+  /** How many times what the import of the plainly bundled AWS clients takes; the median. */
+  readonly importRatio: number;
 }
 
 /** Bundles every function as the stack does, into a folder, and tells the paths by name. */
@@ -34,13 +45,13 @@ export async function bundleFunctions(folder: string): Promise<ReadonlyMap<strin
     absWorkingDir: FUNCTIONS,
     entryPoints,
     outdir: folder,
-    outExtension: { '.js': '.mjs' },
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     logLevel: 'warning',
   });
   return new Map(
-    entryPoints.map((file) => basename(file, '.ts')).map((name) => [name, join(folder, `${name}.mjs`)]),
+    entryPoints.map((file) => basename(file, '.ts')).map((name) => [name, join(folder, `${name}.cjs`)]),
   );
 }
 
@@ -49,19 +60,25 @@ export async function measureBundles(
   bundles: ReadonlyMap<string, string>,
   folder: string,
 ): Promise<readonly Bundle[]> {
-  const empty = join(folder, `${EMPTY}.mjs`);
+  const empty = join(folder, `${EMPTY}.cjs`);
+  const plain = join(folder, `${PLAIN_CLIENTS}.cjs`);
   await writeFile(empty, '');
-  const files = new Map([[EMPTY, empty], ...bundles]);
+  await bundlePlainClients(plain);
+  const compared = new Map([...bundles, [PLAIN_CLIENTS, plain]]);
+  const files = new Map([[EMPTY, empty], ...compared]);
   const times = new Map([...files.keys()].map((name) => [name, [] as number[]]));
   // All in turn, again and again, so that whatever else the machine does meets all alike.
   for (let run = 0; run < RUNS; run += 1) {
     for (const [name, file] of files) times.get(name)?.push(await timeImport(file));
   }
-  const emptyTime = median(times.get(EMPTY) ?? []);
-  return [...bundles].map(([name, file]) => ({
+  const aboveEmpty = (name: string) =>
+    (times.get(name) ?? []).map((time, run) => time - (times.get(EMPTY)?.[run] ?? Number.NaN));
+  const plainTimes = aboveEmpty(PLAIN_CLIENTS);
+  return [...compared].map(([name, file]) => ({
     name,
     bytes: statSync(file).size,
-    importMilliseconds: median(times.get(name) ?? []) - emptyTime,
+    importMilliseconds: median(aboveEmpty(name)),
+    importRatio: median(aboveEmpty(name).map((time, run) => time / (plainTimes[run] ?? Number.NaN))),
   }));
 }
 

@@ -45,7 +45,8 @@ millisecond later on; one that this process disabled, from then on.
 ## The Lambda bundles
 
 Bundled as the stack does it. The import is that of a new process, the median of many, less that of an empty module; of a cold start it is
-the part that this code decides. Everything but a few milliseconds of it is the AWS SDK, where that is in the bundle.
+the part that this code decides. Most of it is the AWS SDK, where that is in the bundle: \`plain-clients\` is what a token takes of it and
+nothing else, the clients of DynamoDB and KMS, as esbuild bundles them unless told otherwise. The last column is how many times its import.
 
 ${tables.bundles}
 

@@ -62,11 +62,12 @@ export function reportTables({ tokenEndpoint, bundles, awsCalls }: Report) {
       ),
     ),
     bundles: markdownTable(
-      ['function', 'size', 'import'],
-      bundles.map(({ name, bytes, importMilliseconds }) => [
+      ['function', 'size', 'import', 'of the plain clients'],
+      bundles.map(({ name, bytes, importMilliseconds, importRatio }) => [
         `\`${name}\``,
         `${(bytes / 1000).toFixed(1)} kB`,
         `${importMilliseconds.toFixed(1)} ms`,
+        importRatio.toFixed(2),
       ]),
     ),
     awsCalls: markdownTable(

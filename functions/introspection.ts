@@ -5,16 +5,18 @@ import {
   deployedSigningKeys,
 } from '../adapters/deployed-issuer.ts';
 import { deployedRequestLog } from '../adapters/deployed-request-log.ts';
-import { deployedSecretDerivation } from '../adapters/deployed-secret-derivation.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
 import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
+import { createKmsClient } from '../adapters/kms/client.ts';
+import { kmsSecretDerivation } from '../adapters/kms/secret-derivation.ts';
 import { systemClock } from '../core/clock.ts';
 import { introspect } from '../core/introspection-endpoint.ts';
 import { formEndpoint } from '../http/form-endpoint.ts';
 
 const dynamodb = connectDynamoDB();
+const clientSecretKey = readSetting(SETTINGS.clientSecretKey);
 const tokensTable = dynamodb.table(readSetting(SETTINGS.tokensTable));
 
 const issuer = {
@@ -24,7 +26,8 @@ const issuer = {
   signingKeys: deployedSigningKeys(dynamodb),
   tokens: dynamodbTokenStore(tokensTable),
   replays: dynamodbReplayStore(tokensTable, systemClock),
-  secretDerivation: await deployedSecretDerivation(readSetting(SETTINGS.clientSecretKey)),
+  secretDerivation:
+    clientSecretKey === undefined ? undefined : kmsSecretDerivation(createKmsClient(), clientSecretKey),
   clock: systemClock,
 };
 

@@ -11,10 +11,11 @@ import { bindingOf, type Needed } from './needs.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../functions');
 
-/** The aliases of the bundling, as the arguments of esbuild that CDK has no property for. */
-const ALIASES = Object.fromEntries(
-  Object.entries(BUNDLING.alias).map(([name, file]) => [`--alias:${name}`, file]),
-);
+/** What CDK has no property for, as arguments of esbuild. */
+const ESBUILD_ARGUMENTS = Object.fromEntries([
+  ...Object.entries(BUNDLING.alias).map(([name, file]) => [`--alias:${name}`, file]),
+  ...Object.entries(BUNDLING.supported).map(([feature, is]) => [`--supported:${feature}`, String(is)]),
+]);
 
 /** More than half a CPU: with less the start of the AWS SDK is felt, and KMS costs many times what the memory does. */
 const MEMORY_MEGABYTES = 1024;
@@ -45,9 +46,9 @@ export class IssuerFunction extends NodejsFunction {
       entry: join(FUNCTIONS, `${name}.ts`),
       bundling: {
         ...BUNDLING,
-        format: OutputFormat.ESM,
-        esbuildArgs: ALIASES,
-        externalModules: [],
+        format: OutputFormat.CJS,
+        esbuildArgs: ESBUILD_ARGUMENTS,
+        externalModules: BUNDLING.external,
         logLevel: LogLevel.WARNING,
       },
       runtime: Runtime.NODEJS_24_X,
