@@ -79,6 +79,9 @@ export const DOCUMENT_MAX_AGE_SECONDS = 300;
 /** How long a function keeps the key set that it read. */
 export const KEY_SET_MAX_AGE_SECONDS = 60;
 
+/** From which age on it reads it anew while it goes on with the one that it has: requests that follow each other never wait for it. */
+export const KEY_SET_REFRESH_AGE_SECONDS = 30;
+
 /**
  * How long a function goes on with what it read of a store while that does not answer (RFC 5861 §4): most outages are over by then, and
  * what an operator took back, a client or a key, works no longer than this.

@@ -16,6 +16,8 @@ export interface AwsStub {
   readonly endpoint: string;
   /** The operations that were called, in their order. */
   readonly calls: string[];
+  /** How many connections were opened to it. */
+  readonly connections: number;
   /** Fails the operations with this name; all others are answered. */
   fail(operation: string, fault: Fault): void;
   /** Answers every operation again. */
@@ -38,9 +40,16 @@ export async function startAwsStub(tables: StubTables): Promise<AwsStub> {
     if (fault) fault(response);
     else answerJson(response, 200, OUTPUTS.get(operation)?.(input, tables) ?? {});
   });
+  let connections = 0;
+  server.on('connection', () => {
+    connections += 1;
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
+    get connections() {
+      return connections;
+    },
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     fail: (operation, fault) => faults.set(operation, fault),
