@@ -100,9 +100,9 @@ export function describeRegistration(suite: () => Suite): void {
 
     it('gives each client an identifier and a secret of its own, whatever it asks for (RFC 7591 §3.2.1, §5)', async () => {
       const document = { client_name: 'Shop', software_id: 'shop', software_version: '1' };
-      const clients = await Promise.all([1, 2, 3].map(() => registered(document)));
+      const [client, other] = [await registered(document), await registered(document)];
       for (const member of ['client_id', 'client_secret', 'registration_access_token'] as const)
-        assert.equal(new Set(clients.map((client) => client[member])).size, clients.length);
+        assert.notEqual(client[member], other[member]);
     });
 
     it('gives no secret to a client that has a key (RFC 7591 §3.2.1)', async () => {

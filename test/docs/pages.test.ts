@@ -43,7 +43,7 @@ for (const page of PAGES) {
 
 for (const page of ['docs/threat-model.md', 'docs/conformance.md']) {
   describe(page, () => {
-    for (const [, name = '', file = ''] of testsIn(read(page).replaceAll(/\n */g, ' '))) {
+    for (const [, name = '', file = ''] of testsIn(read(page))) {
       it(`names a test that exists: ${name}`, () => assert.match(read(file), testName(name)));
     }
   });
@@ -65,7 +65,7 @@ describe('docs/threat-model.md', () => {
   }
 });
 
-/** The links to tests in a part of a page: each with the test's name and its file. */
+/** The tests that a part of a page names, each with its file. */
 function testsIn(part: string): readonly RegExpMatchArray[] {
   return [...part.matchAll(/\[([^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g)];
 }
