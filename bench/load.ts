@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import type { MeasuredServer } from './measured-server.ts';
+import { basic } from '../test/support/oauth-request.ts';
+import type { MeasuredServer } from './contenders/measured-server.ts';
 
 /** No answer takes longer than this unless the server is broken. */
 const ANSWER_TIMEOUT_MILLISECONDS = 10_000;
@@ -22,19 +23,29 @@ export async function requestTokens(
   milliseconds: number,
 ): Promise<Load> {
   const start = performance.now();
-  const request = tokenRequest(server);
+  const requests = tokenRequests(server);
   const connections = Array.from({ length: concurrency }, () =>
-    requestUntil(start + milliseconds, new URL(server.issuer), request),
+    requestUntil(start + milliseconds, new URL(server.tokenEndpoint), requests),
   );
   const latencies = (await Promise.all(connections)).flat();
   return { milliseconds: performance.now() - start, latencies };
 }
 
-function requestUntil(deadline: number, { hostname, port }: URL, request: string): Promise<number[]> {
+function requestUntil(
+  deadline: number,
+  { hostname, port }: URL,
+  requests: readonly string[],
+): Promise<number[]> {
   return new Promise((resolve, reject) => {
     const latencies: number[] = [];
     let received = '';
+    let next = Math.floor(Math.random() * requests.length);
     let sentAt = performance.now();
+    const send = () => {
+      next = (next + 1) % requests.length;
+      sentAt = performance.now();
+      socket.write(requests[next] ?? '');
+    };
     const socket = connect(Number(port), hostname).setNoDelay().setEncoding('latin1');
     socket.setTimeout(ANSWER_TIMEOUT_MILLISECONDS, () =>
       socket.destroy(new Error('a server does not answer')),
@@ -48,15 +59,13 @@ function requestUntil(deadline: number, { hostname, port }: URL, request: string
       latencies.push(now - sentAt);
       if (!received.startsWith('HTTP/1.1 200 ')) socket.destroy(new Error(`a server answered: ${received}`));
       received = '';
-      if (now < deadline) {
-        sentAt = now;
-        socket.write(request);
-      } else {
+      if (now < deadline) send();
+      else {
         resolve(latencies);
         socket.destroy();
       }
     });
-    socket.write(request);
+    send();
   });
 }
 
@@ -66,16 +75,23 @@ function isWhole(answer: string): boolean {
   return end >= 0 && answer.length === end + 4 + Number(length);
 }
 
-function tokenRequest({ issuer, client: { client_id, client_secret } }: MeasuredServer): string {
-  const body = 'grant_type=client_credentials';
-  return [
-    'POST /token HTTP/1.1',
-    `Host: ${new URL(issuer).host}`,
-    `Authorization: Basic ${btoa(`${client_id}:${client_secret}`)}`,
-    'Accept: application/json',
-    'Content-Type: application/x-www-form-urlencoded',
-    `Content-Length: ${body.length}`,
-    '',
-    body,
-  ].join('\r\n');
+function tokenRequests({
+  tokenEndpoint,
+  form,
+  client: { client_id, client_secret },
+  authorizations = [basic(client_id, client_secret)],
+}: MeasuredServer): readonly string[] {
+  const { host, pathname } = new URL(tokenEndpoint);
+  return authorizations.map((authorization) =>
+    [
+      `POST ${pathname} HTTP/1.1`,
+      `Host: ${host}`,
+      `Authorization: ${authorization}`,
+      'Accept: application/json',
+      'Content-Type: application/x-www-form-urlencoded',
+      `Content-Length: ${form.length}`,
+      '',
+      form,
+    ].join('\r\n'),
+  );
 }

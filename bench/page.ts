@@ -1,3 +1,4 @@
+import { PRICES } from './prices.ts';
 import { type Report, reportTables } from './report.ts';
 
 /** Writes docs/performance.md: what was measured, how, and what follows from it. */
@@ -9,14 +10,17 @@ export function performancePage(report: Report): string {
 <!-- Made by \`npm run bench -- --write\`: change bench/page.ts. -->
 
 Measured on ${report.date}: ${report.machine}; ${versions.join(', ')}.
-Repeat it with \`npm run bench\`, which takes two minutes. Times differ from machine to machine and with what else runs there: compare
+Repeat it with \`npm run bench\`, which takes some ten minutes. Times differ from machine to machine and with what else runs there: compare
 the ratios.
 
-## The token endpoint beside a floor
+## The token endpoint beside a floor, and beside others
 
-The embedded issuer, started as its users start it, beside \`bench/floor.ts\`: a bare \`node:http\` server that reads the same request,
-compares one SHA-256 in constant time, signs the same claims once and answers the same JSON. It has no store, no log and one client, and
-where the issuer has found a cheaper way to do one of these, so does the floor. How many times what the floor takes:
+The embedded issuer, started as its users start it, beside a floor, \`bench/contenders/floor-server.ts\`: a bare \`node:http\` server that
+reads the same request, compares one SHA-256 in constant time, signs the same claims once and answers the same JSON. It has no store, no
+log and one client, and where the issuer has found a cheaper way to do one of these, so does the floor. And beside others that do the same
+work, one JWT of the same algorithm for a client with a secret: node-oidc-provider with its store in memory; Keycloak in its production
+mode with its database in memory; Ory Hydra with its database in memory and one iteration for the hash of the secret, where by default it
+has 25,000. How many times what the other one has:
 
 ${tables.ratios}
 
@@ -24,10 +28,12 @@ And in numbers, each the median of rounds in which the servers took turns:
 
 ${tables.figures}
 
-CPU is that of the server's process, all its threads, as it counts itself (\`process.cpuUsage\`), after 20,000 tokens or eight seconds to
-warm up. The load comes from the same machine, over connections that stay open, by a client that authenticates with its secret in the
-\`Authorization\` header. There are two floors, one that signs in its own thread and one that hands each signature to libuv's pool, and
-the one that takes less CPU counts.
+![CPU per token of each server](performance.svg)
+
+CPU is that of the server's process, all its threads, after 20,000 tokens or thirty seconds to warm up. The servers run on one core and the
+load comes from the other one, over connections that stay open, by a client that authenticates with its secret in the \`Authorization\`
+header. There are two floors, one that signs in its own thread and one that hands each signature to libuv's pool, and the one that takes
+less CPU counts.
 
 ### How the issuer signs
 
@@ -41,6 +47,12 @@ A client, a resource and the key set are read and checked once, and again after 
 (\`adapters/embedded/keep-until-written.ts\`). To look whether another process wrote, the CLI for one, takes a lock of the store's file,
 which is a tenth of an ES256 token's CPU: it is done once a millisecond. So a client that was disabled there gets no token from a
 millisecond later on; one that this process disabled, from then on.
+
+## As the store grows
+
+The embedded issuer with more and more in its store, one request at a time, ES256:
+
+${tables.growth}
 
 ## The Lambda bundles
 
@@ -57,5 +69,14 @@ What the bundle of the token function calls, counted by a stand-in for DynamoDB 
 ${tables.awsCalls}
 
 How long the cache may hold a client that was disabled is told in [operations](operations.md).
+
+## What a million tokens cost
+
+Computed from the list prices of ${PRICES.date} in \`bench/prices.ts\` (us-east-1, without free tiers and discounts), for warm functions and
+caches that hold nothing; what a token is billed for by Lambda is an assumption that stands in \`bench/cost.ts\`. Keys cost $1 a month each
+besides. The stack makes an HTTP API or a REST API; a function URL is here to compare with. Auth0 and Microsoft Entra sell tokens for
+machines within plans, and have no list price of one.
+
+${tables.cost}
 `;
 }

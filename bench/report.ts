@@ -1,10 +1,16 @@
-import { arch, availableParallelism, cpus, type } from 'node:os';
+import { arch, cpus, type } from 'node:os';
 import esbuild from 'esbuild/package.json' with { type: 'json' };
 import project from '../package.json' with { type: 'json' };
 import type { AwsCalls } from './aws-calls.ts';
 import type { Bundle } from './bundles.ts';
+import { KEYCLOAK_VERSION } from './contenders/keycloak.ts';
+import { costTable } from './cost.ts';
+import type { Growth } from './growth.ts';
+import { growthTable } from './growth-table.ts';
 import { markdownTable } from './markdown-table.ts';
+import { CAN_PIN } from './pinning.ts';
 import type { Comparison } from './token-endpoint.ts';
+import { tokenEndpointTables } from './token-endpoint-tables.ts';
 
 /** All that one run measured, and where. */
 export interface Report {
@@ -12,55 +18,35 @@ export interface Report {
   readonly machine: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly tokenEndpoint: readonly Comparison[];
+  readonly growth: readonly Growth[];
   readonly bundles: readonly Bundle[];
   readonly awsCalls: readonly AwsCalls[];
 }
 
 /** Puts what was measured beside the machine, the versions and the day. */
-export function makeReport(measured: Pick<Report, 'tokenEndpoint' | 'bundles' | 'awsCalls'>): Report {
+export function makeReport(measured: Omit<Report, 'date' | 'machine' | 'versions'>): Report {
   const [cpu] = cpus();
   return {
     date: new Date().toISOString().slice(0, 10),
-    machine: `${availableParallelism()} cores of ${cpu?.model.trim() ?? arch()}, ${type()} on ${arch()}`,
+    machine: `${cpus().length} cores of ${cpu?.model.trim() ?? arch()}, ${type()} on ${arch()}${CAN_PIN ? '' : ', servers and load on no core of their own'}`,
     versions: {
       signet: project.version,
       node: process.versions.node,
       openssl: process.versions.openssl,
       esbuild: esbuild.version,
+      'node-oidc-provider': project.devDependencies['oidc-provider'],
+      Keycloak: KEYCLOAK_VERSION,
     },
     ...measured,
   };
 }
 
 /** The tables of a report, in Markdown that reads well as text. */
-export function reportTables({ tokenEndpoint, bundles, awsCalls }: Report) {
+export function reportTables({ tokenEndpoint, growth, bundles, awsCalls }: Report) {
   return {
-    ratios: markdownTable(
-      ['algorithm', 'at a time', 'CPU per token', 'tokens per second'],
-      tokenEndpoint.map(({ alg, concurrency, cpuRatio, tokensPerSecondRatio }) => [
-        alg,
-        String(concurrency),
-        cpuRatio.toFixed(2),
-        tokensPerSecondRatio.toFixed(2),
-      ]),
-    ),
-    figures: markdownTable(
-      ['algorithm', 'at a time', 'server', 'CPU per token', 'tokens per second', 'p50', 'p99'],
-      tokenEndpoint.flatMap(({ alg, concurrency, issuer, floor }) =>
-        [
-          { ...issuer, name: 'issuer' },
-          { ...floor, name: `floor, signs ${floor.signing === 'sync' ? 'at once' : 'in the pool'}` },
-        ].map((server) => [
-          alg,
-          String(concurrency),
-          server.name,
-          `${server.cpuMicrosecondsPerToken.toFixed(0)} µs`,
-          server.tokensPerSecond.toFixed(0),
-          `${server.p50Milliseconds.toFixed(2)} ms`,
-          `${server.p99Milliseconds.toFixed(2)} ms`,
-        ]),
-      ),
-    ),
+    ...tokenEndpointTables(tokenEndpoint),
+    growth: growthTable(growth),
+    cost: costTable(),
     bundles: markdownTable(
       ['function', 'size', 'import', 'of the plain clients'],
       bundles.map(({ name, bytes, importMilliseconds, importRatio }) => [

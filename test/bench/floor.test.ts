@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { type MeasuredServer, startFloor, startIssuer } from '../../bench/measured-server.ts';
+import { CONTENDERS } from '../../bench/contenders/contenders.ts';
+import type { MeasuredServer } from '../../bench/contenders/measured-server.ts';
 import { decodeJwt } from '../../core/jose/jwt.ts';
 import { basic } from '../support/oauth-request.ts';
 
@@ -9,9 +10,9 @@ describe('the floor of the benchmark', () => {
   after(() => Promise.all(servers.map((server) => server.stop())));
 
   for (const alg of ['RS256', 'ES256'] as const) {
-    for (const signing of ['sync', 'pool'] as const) {
-      it(`answers what the issuer answers, with ${alg}, signing ${signing}`, async () => {
-        const [issuer, floor] = [await startIssuer(alg), await startFloor(alg, signing)];
+    for (const name of ['floor, signs at once', 'floor, signs in the pool'] as const) {
+      it(`answers what the issuer answers, with ${alg}: ${name}`, async () => {
+        const [issuer, floor] = [await CONTENDERS.signet(alg), await CONTENDERS[name](alg)];
         servers.push(issuer, floor);
         assert.deepEqual(await tokenForm(floor), await tokenForm(issuer));
       });
@@ -19,7 +20,7 @@ describe('the floor of the benchmark', () => {
   }
 
   it('refuses a wrong secret', async () => {
-    const floor = await startFloor('ES256', 'sync');
+    const floor = await CONTENDERS['floor, signs at once']('ES256');
     servers.push(floor);
     assert.equal((await requestToken(floor, 'wrong')).status, 401);
   });
@@ -42,12 +43,12 @@ async function tokenForm(server: MeasuredServer): Promise<unknown> {
 }
 
 function requestToken(
-  { issuer, client: { client_id } }: MeasuredServer,
+  { tokenEndpoint, form, client: { client_id } }: MeasuredServer,
   client_secret: string,
 ): Promise<Response> {
-  return fetch(`${issuer}/token`, {
+  return fetch(tokenEndpoint, {
     method: 'POST',
     headers: { Authorization: basic(client_id, client_secret) },
-    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    body: new URLSearchParams(form),
   });
 }

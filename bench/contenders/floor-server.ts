@@ -4,16 +4,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { parseArgs, promisify } from 'node:util';
 import * as v from 'valibot';
-import { generateKeyPairFor } from '../adapters/embedded/key-pair.ts';
-import { createJti } from '../core/access-token/jti.ts';
-import { createClientSecret } from '../core/client-secret.ts';
-import { ALGS, keyWithOptions, signingAlgorithm } from '../core/jose/algorithms.ts';
+import { generateKeyPairFor } from '../../adapters/embedded/key-pair.ts';
+import { createJti } from '../../core/access-token/jti.ts';
+import { createClientSecret } from '../../core/client-secret.ts';
+import { ALGS, keyWithOptions, signingAlgorithm } from '../../core/jose/algorithms.ts';
+import { LIFETIME_SECONDS, RESOURCE } from './measured-server.ts';
 
 // The least that can answer a token request over HTTP: it reads the same request as the issuer, compares one SHA-256 in constant
 // time, signs the same claims once and answers the same JSON. There is no store, no log, and one client. Where the issuer has
 // found a cheaper way to do one of these, so does this: what it costs less is what the issuer does more.
 
-const LIFETIME_SECONDS = 3_600;
 const CLIENT_ID = '0123456789ABCDEFGHIJKL';
 
 const signInThread = promisify(sign);
@@ -65,7 +65,7 @@ function claims(): object {
   return {
     iss: issuer,
     exp: iat + LIFETIME_SECONDS,
-    aud: 'https://api.example.com',
+    aud: RESOURCE,
     sub: CLIENT_ID,
     client_id: CLIENT_ID,
     iat,

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
-import type { Alg } from '../core/jose/algorithms.ts';
+import { onServerCore } from '../pinning.ts';
+import { type MeasuredServer, PLAIN_FORM } from './measured-server.ts';
 
-const ROOT = join(import.meta.dirname, '..');
 const CPU_USAGE = join(import.meta.dirname, 'cpu-usage.ts');
 
 /** The line that a server writes when it is ready: the issuer's own, with `--json`. */
@@ -16,31 +16,15 @@ const ReadySchema = v.object({
   client: v.object({ client_id: v.string(), client_secret: v.string() }),
 });
 
-/** A server in a process of its own, and the CPU that it uses. */
-export interface MeasuredServer extends v.InferOutput<typeof ReadySchema> {
-  /** Microseconds that all threads of the process have run for. */
-  cpuMicroseconds(): Promise<number>;
-  stop(): Promise<void>;
-}
-
-/** Starts the embedded issuer as its users do, with an empty store. */
-export function startIssuer(alg: Alg): Promise<MeasuredServer> {
-  return start((folder) => [
-    join(ROOT, 'cli/signet.ts'),
-    ...['serve', '--port', '0', '--json', '--algs', alg, '--data', join(folder, 'data')],
-  ]);
-}
-
-/** Starts the floor, which signs in its own thread or in libuv's pool: which of them is cheaper depends on the load. */
-export function startFloor(alg: Alg, signing: 'sync' | 'pool'): Promise<MeasuredServer> {
-  return start(() => [join(import.meta.dirname, 'floor.ts'), '--alg', alg, '--signing', signing]);
-}
-
-async function start(command: (folder: string) => readonly string[]): Promise<MeasuredServer> {
+/** Starts a program that runs in Node as these do, with a folder for what it keeps. */
+export async function startNodeServer(
+  command: (folder: string) => readonly string[],
+  form = PLAIN_FORM,
+): Promise<MeasuredServer> {
   const folder = await mkdtemp(join(tmpdir(), 'signet-bench-'));
   // A file, as where a log goes that someone keeps.
   const log = await open(join(folder, 'log'), 'w');
-  const child = spawn(process.execPath, ['--import', CPU_USAGE, ...command(folder)], {
+  const child = spawn(...onServerCore(process.execPath, ['--import', CPU_USAGE, ...command(folder)]), {
     stdio: ['ignore', 'pipe', log.fd, 'ipc'],
   });
   await log.close();
@@ -55,8 +39,11 @@ async function start(command: (folder: string) => readonly string[]): Promise<Me
     exited.then(() => undefined),
   ]);
   if (!line) throw new Error('a server ended before it was ready');
+  const { issuer, client } = v.parse(ReadySchema, JSON.parse(String(line[0])));
   return {
-    ...v.parse(ReadySchema, JSON.parse(String(line[0]))),
+    tokenEndpoint: `${issuer}/token`,
+    client,
+    form,
     async cpuMicroseconds() {
       const answer = once(child, 'message');
       child.send('cpu');

@@ -1,0 +1,42 @@
+import type { Comparison } from './token-endpoint.ts';
+
+const WIDTH = 760;
+const NAME_WIDTH = 190;
+const FIGURE_WIDTH = 70;
+const BAR_HEIGHT = 16;
+const ROW_HEIGHT = 24;
+const TITLE_HEIGHT = 34;
+
+/** Draws what a token costs each server of CPU, one chart below the other, each from nothing to its dearest. */
+export function plotOf(comparisons: readonly Comparison[]): string {
+  let top = 0;
+  const charts = comparisons.map((comparison) => {
+    const chart = chartOf(comparison, top);
+    top += TITLE_HEIGHT + comparison.servers.length * ROW_HEIGHT;
+    return chart;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top + ROW_HEIGHT}" font-family="sans-serif" font-size="13">
+<title>CPU per token</title>
+<rect width="100%" height="100%" fill="#ffffff"/>
+${charts.join('\n')}
+</svg>
+`;
+}
+
+function chartOf({ alg, concurrency, servers }: Comparison, top: number): string {
+  const dearest = Math.max(...servers.map(({ figures }) => figures.cpuMicrosecondsPerToken));
+  const room = WIDTH - NAME_WIDTH - FIGURE_WIDTH;
+  const bars = servers.map(({ name, figures: { cpuMicrosecondsPerToken: cpu } }, index) => {
+    const y = top + TITLE_HEIGHT + index * ROW_HEIGHT;
+    const width = Math.max(1, (cpu / dearest) * room).toFixed(1);
+    const color = name === 'signet' ? '#0b6e4f' : '#9aa5b1';
+    const baseline = y + BAR_HEIGHT - 3;
+    return [
+      `<text x="${NAME_WIDTH - 8}" y="${baseline}" text-anchor="end">${name}</text>`,
+      `<rect x="${NAME_WIDTH}" y="${y}" width="${width}" height="${BAR_HEIGHT}" fill="${color}"/>`,
+      `<text x="${(NAME_WIDTH + Number(width) + 6).toFixed(1)}" y="${baseline}">${cpu.toFixed(0)} µs</text>`,
+    ].join('\n');
+  });
+  const title = `CPU per token, ${alg}, ${concurrency} at a time`;
+  return [`<text x="8" y="${top + 22}" font-weight="bold">${title}</text>`, ...bars].join('\n');
+}
