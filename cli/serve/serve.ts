@@ -20,6 +20,7 @@ import {
 import { createFirstClient } from './first-client.ts';
 import { type KeyRotation, rotateKeys } from './key-rotation.ts';
 import { listeningUrl } from './listening-url.ts';
+import { log } from './log.ts';
 import { embeddedRoutes } from './routes.ts';
 import { type EmbeddedServer, listen } from './server.ts';
 import { type TlsFiles, toTlsOptions, withTlsOptions } from './tls.ts';
@@ -165,10 +166,6 @@ async function start(
     ? `${JSON.stringify({ issuer: identifier, url, client })}\n`
     : welcome({ issuer: identifier, url, folder: resolve(options.data), client });
   process.stdout.write(ready);
-}
-
-function log(line: object): void {
-  process.stderr.write(`${JSON.stringify(line)}\n`);
 }
 
 /** The first signal lets the requests under way be answered; the next one does not wait for them. */

@@ -23,7 +23,7 @@ const OPTIONS = {
   requireHostHeader: false,
 };
 
-/** How long the requests under way may go on arriving once the server is to end; their answers take milliseconds. */
+/** How long requests may go on arriving once the server is to end; their answers take milliseconds. */
 const GRACE_MILLISECONDS = 1_000;
 
 /** A server that answers from handlers made for API Gateway. */
@@ -42,11 +42,8 @@ export interface EmbeddedServer {
  */
 export async function listen(host: string, port: number, tls?: TlsOptions): Promise<EmbeddedServer> {
   const routes = Promise.withResolvers<(path: string) => Handler>();
-  const underWay = new Set<ServerResponse>();
   const server = tls ? createTlsServer({ ...OPTIONS, ...tls }) : createServer(OPTIONS);
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    underWay.add(response);
-    response.once('close', () => underWay.delete(response));
     answer(request, response, routes.promise, server).catch(() => response.destroy());
   };
   server.on('request', onRequest);
@@ -63,7 +60,7 @@ export async function listen(host: string, port: number, tls?: TlsOptions): Prom
   return {
     port: (server.address() as AddressInfo).port,
     route: routes.resolve,
-    close: () => closeServer(server, underWay, connections),
+    close: () => closeServer(server, connections),
   };
 }
 
@@ -140,15 +137,10 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
   return promise;
 }
 
-async function closeServer(
-  server: Server,
-  underWay: ReadonlySet<ServerResponse>,
-  connections: ReadonlySet<Socket>,
-): Promise<void> {
+async function closeServer(server: Server, connections: ReadonlySet<Socket>): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  const answered = Promise.allSettled([...underWay].map((response) => once(response, 'close')));
-  await Promise.race([answered, sleep(GRACE_MILLISECONDS, undefined, { ref: false })]);
+  await Promise.race([closed, sleep(GRACE_MILLISECONDS, undefined, { ref: false })]);
   server.closeAllConnections();
   // Those whose TLS handshake is still under way are none of the server's yet.
   for (const connection of connections) connection.destroy();

@@ -33,5 +33,5 @@ export type AccessTokenClaims = v.InferOutput<typeof AccessTokenClaimsSchema>;
 
 /** What a token is for, as the log has it: several with spaces between, which no identifier has. */
 export function describeAudience(aud: AccessTokenClaims['aud']): string {
-  return [aud].flat().join(' ');
+  return typeof aud === 'string' ? aud : aud.join(' ');
 }

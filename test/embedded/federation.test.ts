@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { clientAssertion, makeClientKey, presenting } from '../support/client-assertion.ts';
 import { type EmbeddedIssuer, startEmbeddedIssuer } from '../support/embedded-issuer.ts';
+import { eventually } from '../support/eventually.ts';
 import { type HttpsSite, makeCa, startHttpsSite } from '../support/https-site.ts';
 import { signetJson } from '../support/signet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -89,6 +90,9 @@ describe('signet serve, with clients that trust another issuer', () => {
     assert.deepEqual([status, issued_token_type], [200, 'urn:ietf:params:oauth:token-type:access_token']);
     const { sub, act } = decodeJwt(String(access_token));
     assert.deepEqual({ sub, act }, { sub: 'accounts/shop', act: { sub: 'shop' } });
+    await eventually(async () =>
+      assert.match(issuer.log(), /"grant_type":"urn:ietf:params:oauth:grant-type:token-exchange"/),
+    );
     assert.equal(issuer.log().includes(token), false);
   });
 
@@ -108,6 +112,7 @@ describe('signet serve, with clients that trust another issuer', () => {
     const assertion = await project();
     await requestToken(assertion);
     await requestToken(await project({ sub: 'evil' }));
+    assert.equal(await issuer.end(), 0);
     const lines = issuer.log().trimEnd().split('\n');
     const [issued, refused] = lines.slice(-2).map((line) => JSON.parse(line));
     assert.deepEqual([issued.assertion_issuer, issued.assertion_subject], [cluster.url, SUBJECT]);

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { clientAssertion, makeClientKey, presenting } from '../support/client-assertion.ts';
 import { type EmbeddedIssuer, startEmbeddedIssuer } from '../support/embedded-issuer.ts';
+import { eventually } from '../support/eventually.ts';
 import { type HttpsSite, makeCa, startHttpsSite } from '../support/https-site.ts';
 import { signetJson } from '../support/signet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -77,12 +78,14 @@ describe('signet serve, with clients that publish their keys', () => {
     site.requests.length = 0;
     assert.deepEqual(await post(careful, await sign(careful)), REFUSED);
     assert.deepEqual(site.requests, []);
-    const line = JSON.parse(careful.log().trimEnd().split('\n').at(-1) ?? '');
-    assert.equal(line.reason, 'assertion_keys_unavailable');
-    assert.match(
-      line.fault,
-      /^DocumentUnavailableError: https:\/\/localhost:\d+\/jwks\.json: its address \S+ is not public$/,
-    );
+    await eventually(async () => {
+      const line = JSON.parse(careful.log().trimEnd().split('\n').at(-1) ?? '');
+      assert.equal(line.reason, 'assertion_keys_unavailable');
+      assert.match(
+        line.fault,
+        /^DocumentUnavailableError: https:\/\/localhost:\d+\/jwks\.json: its address \S+ is not public$/,
+      );
+    });
   });
 
   it('takes no token endpoint as the audience when not told so', async () => {
