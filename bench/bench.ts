@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countAwsCalls } from './aws-calls.ts';
 import { bundleFunctions, measureBundles } from './bundles.ts';
+import { compareEndpoints } from './endpoints.ts';
 import { measureGrowth } from './growth.ts';
 import { performancePage } from './page.ts';
 import { moveToLoadCore } from './pinning.ts';
 import { plotOf } from './plot.ts';
 import { makeReport, type Report, reportTables } from './report.ts';
-import { compareTokenEndpoint } from './token-endpoint.ts';
 
 const PAGE = join(import.meta.dirname, '../docs/performance.md');
 const PLOT = join(import.meta.dirname, '../docs/performance.svg');
@@ -37,7 +37,7 @@ else {
   const report = await measure();
   if (values.write) {
     await writeFile(PAGE, performancePage(report));
-    await writeFile(PLOT, plotOf(report.tokenEndpoint));
+    await writeFile(PLOT, plotOf(report.endpoints));
   }
   process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
 }
@@ -46,14 +46,14 @@ async function measure(): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'signet-bundles-'));
   moveToLoadCore();
   try {
-    const tokenEndpoint = await compareTokenEndpoint(progress);
+    const endpoints = await compareEndpoints(progress);
     const growth = await measureGrowth(progress);
     progress('bundles');
     const bundles = await bundleFunctions(folder);
     const measured = await measureBundles(bundles, folder);
     progress('AWS calls');
     const awsCalls = await countAwsCalls(bundles.get('token') ?? '');
-    return makeReport({ tokenEndpoint, growth, bundles: measured, awsCalls });
+    return makeReport({ endpoints, growth, bundles: measured, awsCalls });
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -8,7 +8,7 @@ export function growthTable(growth: readonly Growth[]): string {
     growth.map(({ request, stored, figures }) => [
       request,
       stored,
-      `${figures.cpuMicrosecondsPerToken.toFixed(0)} µs`,
+      `${figures.cpuMicrosecondsPerRequest.toFixed(0)} µs`,
       `${figures.p50Milliseconds.toFixed(2)} ms`,
       `${figures.p99Milliseconds.toFixed(2)} ms`,
     ]),

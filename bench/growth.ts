@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { basic } from '../test/support/oauth-request.ts';
 import type { MeasuredServer } from './contenders/measured-server.ts';
 import { startSignet } from './contenders/signet.ts';
+import { asksForIntrospection, tokenOf } from './introspection-request.ts';
 import { measureRound, medians, type ServerFigures, warmUp } from './rounds.ts';
 
 const ALG = 'ES256';
@@ -83,7 +84,6 @@ async function withMoreTokens(progress: (text: string) => void): Promise<readonl
     const jwt = await tokenOf(server);
     store.exec(WANT_REFERENCE_TOKENS);
     const reference = await tokenOf(server);
-    const introspect = { ...server, tokenEndpoint: server.tokenEndpoint.replace('/token', '/introspect') };
     const growth: Growth[] = [];
     for (const count of TOKENS) {
       progress(`a store of ${count} reference tokens and as many revoked ones`);
@@ -93,8 +93,8 @@ async function withMoreTokens(progress: (text: string) => void): Promise<readonl
       store.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       for (const [request, asked] of [
         ['a reference token', server],
-        ['introspection of a reference token', { ...introspect, form: `token=${reference}` }],
-        ['introspection of a JWT', { ...introspect, form: `token=${jwt}` }],
+        ['introspection of a reference token', asksForIntrospection(server, reference)],
+        ['introspection of a JWT', asksForIntrospection(server, jwt)],
       ] as const) {
         growth.push({
           request,
@@ -125,14 +125,4 @@ async function measure(server: MeasuredServer): Promise<ServerFigures> {
   const rounds: ServerFigures[] = [];
   for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measureRound(server, CONCURRENCY));
   return medians(rounds);
-}
-
-async function tokenOf({ tokenEndpoint, form, client }: MeasuredServer): Promise<string> {
-  const response = await fetch(tokenEndpoint, {
-    method: 'POST',
-    headers: { Authorization: basic(client.client_id, client.client_secret) },
-    body: new URLSearchParams(form),
-  });
-  const { access_token } = (await response.json()) as { readonly access_token: string };
-  return access_token;
 }

@@ -5,27 +5,27 @@ import type { MeasuredServer } from './contenders/measured-server.ts';
 /** No answer takes longer than this unless the server is broken. */
 const ANSWER_TIMEOUT_MILLISECONDS = 10_000;
 
-/** The tokens that a server answered with. */
+/** What a server answered. */
 export interface Load {
   readonly milliseconds: number;
-  /** How long each token took, in milliseconds. */
+  /** How long each answer took, in milliseconds. */
   readonly latencies: readonly number[];
 }
 
 /**
- * Requests tokens for a time, each connection one after the other.
+ * Sends requests for a time, each connection one after the other.
  *
  * It writes to sockets and not through an HTTP client: that would use more CPU than the servers do, and so measure itself.
  */
-export async function requestTokens(
+export async function sendRequests(
   server: MeasuredServer,
   concurrency: number,
   milliseconds: number,
 ): Promise<Load> {
   const start = performance.now();
-  const requests = tokenRequests(server);
+  const requests = requestsTo(server);
   const connections = Array.from({ length: concurrency }, () =>
-    requestUntil(start + milliseconds, new URL(server.tokenEndpoint), requests),
+    requestUntil(start + milliseconds, new URL(server.url), requests),
   );
   const latencies = (await Promise.all(connections)).flat();
   return { milliseconds: performance.now() - start, latencies };
@@ -75,13 +75,13 @@ function isWhole(answer: string): boolean {
   return end >= 0 && answer.length === end + 4 + Number(length);
 }
 
-function tokenRequests({
-  tokenEndpoint,
+function requestsTo({
+  url,
   form,
   client: { client_id, client_secret },
   authorizations = [basic(client_id, client_secret)],
 }: MeasuredServer): readonly string[] {
-  const { host, pathname } = new URL(tokenEndpoint);
+  const { host, pathname } = new URL(url);
   return authorizations.map((authorization) =>
     [
       `POST ${pathname} HTTP/1.1`,

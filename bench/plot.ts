@@ -1,4 +1,4 @@
-import type { Comparison } from './token-endpoint.ts';
+import type { Comparison } from './endpoints.ts';
 
 const WIDTH = 760;
 const NAME_WIDTH = 190;
@@ -7,7 +7,7 @@ const BAR_HEIGHT = 16;
 const ROW_HEIGHT = 24;
 const TITLE_HEIGHT = 34;
 
-/** Draws what a token costs each server of CPU, one chart below the other, each from nothing to its dearest. */
+/** Draws what a request costs each server of CPU, one chart below the other, each from nothing to its dearest. */
 export function plotOf(comparisons: readonly Comparison[]): string {
   let top = 0;
   const charts = comparisons.map((comparison) => {
@@ -16,17 +16,17 @@ export function plotOf(comparisons: readonly Comparison[]): string {
     return chart;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top + ROW_HEIGHT}" font-family="sans-serif" font-size="13">
-<title>CPU per token</title>
+<title>CPU per request</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
 ${charts.join('\n')}
 </svg>
 `;
 }
 
-function chartOf({ alg, concurrency, servers }: Comparison, top: number): string {
-  const dearest = Math.max(...servers.map(({ figures }) => figures.cpuMicrosecondsPerToken));
+function chartOf({ request, alg, concurrency, servers }: Comparison, top: number): string {
+  const dearest = Math.max(...servers.map(({ figures }) => figures.cpuMicrosecondsPerRequest));
   const room = WIDTH - NAME_WIDTH - FIGURE_WIDTH;
-  const bars = servers.map(({ name, figures: { cpuMicrosecondsPerToken: cpu } }, index) => {
+  const bars = servers.map(({ name, figures: { cpuMicrosecondsPerRequest: cpu } }, index) => {
     const y = top + TITLE_HEIGHT + index * ROW_HEIGHT;
     const width = Math.max(1, (cpu / dearest) * room).toFixed(1);
     const color = name === 'signet' ? '#0b6e4f' : '#9aa5b1';
@@ -37,6 +37,6 @@ function chartOf({ alg, concurrency, servers }: Comparison, top: number): string
       `<text x="${(NAME_WIDTH + Number(width) + 6).toFixed(1)}" y="${baseline}">${cpu.toFixed(0)} µs</text>`,
     ].join('\n');
   });
-  const title = `CPU per token, ${alg}, ${concurrency} at a time`;
+  const title = `CPU for ${request}, ${alg}, ${concurrency} at a time`;
   return [`<text x="8" y="${top + 22}" font-weight="bold">${title}</text>`, ...bars].join('\n');
 }

@@ -5,19 +5,19 @@ import type { AwsCalls } from './aws-calls.ts';
 import type { Bundle } from './bundles.ts';
 import { KEYCLOAK_VERSION } from './contenders/keycloak.ts';
 import { costTable } from './cost.ts';
+import { endpointTables } from './endpoint-tables.ts';
+import type { Comparison } from './endpoints.ts';
 import type { Growth } from './growth.ts';
 import { growthTable } from './growth-table.ts';
 import { markdownTable } from './markdown-table.ts';
 import { CAN_PIN } from './pinning.ts';
-import type { Comparison } from './token-endpoint.ts';
-import { tokenEndpointTables } from './token-endpoint-tables.ts';
 
 /** All that one run measured, and where. */
 export interface Report {
   readonly date: string;
   readonly machine: string;
   readonly versions: Readonly<Record<string, string>>;
-  readonly tokenEndpoint: readonly Comparison[];
+  readonly endpoints: readonly Comparison[];
   readonly growth: readonly Growth[];
   readonly bundles: readonly Bundle[];
   readonly awsCalls: readonly AwsCalls[];
@@ -42,9 +42,9 @@ export function makeReport(measured: Omit<Report, 'date' | 'machine' | 'versions
 }
 
 /** The tables of a report, in Markdown that reads well as text. */
-export function reportTables({ tokenEndpoint, growth, bundles, awsCalls }: Report) {
+export function reportTables({ endpoints, growth, bundles, awsCalls }: Report) {
   return {
-    ...tokenEndpointTables(tokenEndpoint),
+    ...endpointTables(endpoints),
     growth: growthTable(growth),
     cost: costTable(),
     bundles: markdownTable(

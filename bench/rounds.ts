@@ -1,19 +1,19 @@
 import type { MeasuredServer } from './contenders/measured-server.ts';
-import { requestTokens } from './load.ts';
+import { sendRequests } from './load.ts';
 import { median, quantile } from './statistics.ts';
 
 /** Short rounds and many: whatever else the machine does meets all servers alike. */
 const ROUND_MILLISECONDS = 250;
 
-/** Before so many tokens a server is still compiling itself, in threads whose CPU time would count; a slow one is not waited for. */
-const WARM_UP_TOKENS = 20_000;
+/** Before so many answers a server is still compiling itself, in threads whose CPU time would count; a slow one is not waited for. */
+const WARM_UP_REQUESTS = 20_000;
 const WARM_UP_CONCURRENCY = 16;
 const WARM_UP_MAX_MILLISECONDS = 30_000;
 
 /** What one server did in a round. */
 export interface ServerFigures {
-  readonly cpuMicrosecondsPerToken: number;
-  readonly tokensPerSecond: number;
+  readonly cpuMicrosecondsPerRequest: number;
+  readonly requestsPerSecond: number;
   readonly p50Milliseconds: number;
   readonly p99Milliseconds: number;
 }
@@ -21,19 +21,19 @@ export interface ServerFigures {
 /** Has a server answer until it is as fast as it gets. */
 export async function warmUp(server: MeasuredServer): Promise<void> {
   const deadline = performance.now() + WARM_UP_MAX_MILLISECONDS;
-  let tokens = 0;
-  while (tokens < WARM_UP_TOKENS && performance.now() < deadline) {
-    tokens += (await requestTokens(server, WARM_UP_CONCURRENCY, ROUND_MILLISECONDS)).latencies.length;
+  let answered = 0;
+  while (answered < WARM_UP_REQUESTS && performance.now() < deadline) {
+    answered += (await sendRequests(server, WARM_UP_CONCURRENCY, ROUND_MILLISECONDS)).latencies.length;
   }
 }
 
 /** Measures a server for the time of one round. */
 export async function measureRound(server: MeasuredServer, concurrency: number): Promise<ServerFigures> {
   const before = await server.cpuMicroseconds();
-  const { milliseconds, latencies } = await requestTokens(server, concurrency, ROUND_MILLISECONDS);
+  const { milliseconds, latencies } = await sendRequests(server, concurrency, ROUND_MILLISECONDS);
   return {
-    cpuMicrosecondsPerToken: ((await server.cpuMicroseconds()) - before) / latencies.length,
-    tokensPerSecond: (latencies.length / milliseconds) * 1000,
+    cpuMicrosecondsPerRequest: ((await server.cpuMicroseconds()) - before) / latencies.length,
+    requestsPerSecond: (latencies.length / milliseconds) * 1000,
     p50Milliseconds: median(latencies),
     p99Milliseconds: quantile(latencies, 0.99),
   };
@@ -51,8 +51,8 @@ export function ratio(one: ServerFigures | undefined, other: ServerFigures): Ser
 
 function each(value: (figure: keyof ServerFigures) => number): ServerFigures {
   return {
-    cpuMicrosecondsPerToken: value('cpuMicrosecondsPerToken'),
-    tokensPerSecond: value('tokensPerSecond'),
+    cpuMicrosecondsPerRequest: value('cpuMicrosecondsPerRequest'),
+    requestsPerSecond: value('requestsPerSecond'),
     p50Milliseconds: value('p50Milliseconds'),
     p99Milliseconds: value('p99Milliseconds'),
   };

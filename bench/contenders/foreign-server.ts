@@ -18,7 +18,7 @@ export interface ForeignServer {
   readonly environment?: Readonly<Record<string, string>>;
   /** A page that answers 200 as soon as the server does. */
   readonly ready: string;
-  readonly tokenEndpoint: string;
+  readonly url: string;
   readonly form?: string;
   /** What is to be done once it answers, such as to make the client. */
   configure?(): Promise<void>;
@@ -34,7 +34,7 @@ export async function startForeignServer({
   command,
   environment = {},
   ready,
-  tokenEndpoint,
+  url,
   form = PLAIN_FORM,
   configure,
 }: ForeignServer): Promise<MeasuredServer> {
@@ -66,7 +66,7 @@ export async function startForeignServer({
     await stop();
     throw new Error(`${program} cannot be measured: ${log.slice(-2_000)}`, { cause });
   }
-  return { tokenEndpoint, client: CLIENT, form, cpuMicroseconds: () => cpuOf(pid), stop };
+  return { url, client: CLIENT, form, cpuMicroseconds: () => cpuOf(pid), stop };
 }
 
 async function untilOk(url: string): Promise<void> {

@@ -29,7 +29,7 @@ export async function startHydra(alg: Alg): Promise<MeasuredServer | undefined> 
       SERVE_PUBLIC_REQUEST_LOG_DISABLE_FOR_HEALTH: 'true',
     },
     ready: `${issuer}/health/ready`,
-    tokenEndpoint: `${issuer}/oauth2/token`,
+    url: `${issuer}/oauth2/token`,
     form: String(
       new URLSearchParams({ grant_type: 'client_credentials', scope: 'read write', audience: RESOURCE }),
     ),

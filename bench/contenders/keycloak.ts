@@ -36,7 +36,7 @@ export async function startKeycloak(alg: Alg): Promise<MeasuredServer | undefine
       ...['--http-host=127.0.0.1', `--http-port=${port}`, `--hostname=${url}`],
     ],
     ready: `${realm}/.well-known/openid-configuration`,
-    tokenEndpoint: `${realm}/protocol/openid-connect/token`,
+    url: `${realm}/protocol/openid-connect/token`,
   });
 }
 

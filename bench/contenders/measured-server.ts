@@ -1,8 +1,8 @@
-/** A server in a process of its own that answers token requests, and the CPU that it uses. */
+/** A server in a process of its own that answers requests for tokens or of another kind, and the CPU that it uses. */
 export interface MeasuredServer {
-  readonly tokenEndpoint: string;
+  readonly url: string;
   readonly client: { readonly client_id: string; readonly client_secret: string };
-  /** The body of a token request: not all of them give a scope and an audience that nobody asks for. */
+  /** The body of a request: not all of them give a scope and an audience that nobody asks for. */
   readonly form: string;
   /** Those that ask in turn, by their `Authorization` headers; the client alone when absent. */
   readonly authorizations?: readonly string[];

@@ -41,7 +41,7 @@ export async function startNodeServer(
   if (!line) throw new Error('a server ended before it was ready');
   const { issuer, client } = v.parse(ReadySchema, JSON.parse(String(line[0])));
   return {
-    tokenEndpoint: `${issuer}/token`,
+    url: `${issuer}/token`,
     client,
     form,
     async cpuMicroseconds() {

@@ -43,10 +43,10 @@ async function tokenForm(server: MeasuredServer): Promise<unknown> {
 }
 
 function requestToken(
-  { tokenEndpoint, form, client: { client_id } }: MeasuredServer,
+  { url, form, client: { client_id } }: MeasuredServer,
   client_secret: string,
 ): Promise<Response> {
-  return fetch(tokenEndpoint, {
+  return fetch(url, {
     method: 'POST',
     headers: { Authorization: basic(client_id, client_secret) },
     body: new URLSearchParams(form),

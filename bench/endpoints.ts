@@ -1,6 +1,7 @@
 import type { Alg } from '../core/jose/algorithms.ts';
 import { CONTENDERS, type Contender } from './contenders/contenders.ts';
 import type { MeasuredServer } from './contenders/measured-server.ts';
+import { asksForIntrospection, tokenOf } from './introspection-request.ts';
 import { measureRound, medians, ratio, type ServerFigures, warmUp } from './rounds.ts';
 
 const ALGS = ['RS256', 'ES256'] as const satisfies readonly Alg[];
@@ -17,17 +18,22 @@ export interface Compared {
 
 /** Signet and others under one load. */
 export interface Comparison {
+  readonly request: 'a token' | 'introspection of a JWT';
   readonly alg: Alg;
   readonly concurrency: number;
   readonly servers: readonly Compared[];
 }
 
+type Servers = ReadonlyMap<Contender, MeasuredServer>;
 type Rounds = ReadonlyMap<Contender, ServerFigures[]>;
 
 const NAMES = Object.keys(CONTENDERS) as readonly Contender[];
 
-/** Compares the token endpoint of the embedded issuer with others, in rounds that alternate. */
-export async function compareTokenEndpoint(progress: (text: string) => void): Promise<readonly Comparison[]> {
+/** These alone are asked for introspection: the others answer it in ways of their own. */
+const INTROSPECTED = ['signet', 'floor, signs at once'] as const satisfies readonly Contender[];
+
+/** Compares the embedded issuer with others, in rounds that alternate. */
+export async function compareEndpoints(progress: (text: string) => void): Promise<readonly Comparison[]> {
   const comparisons: Comparison[] = [];
   for (const alg of ALGS) {
     const servers = new Map<Contender, MeasuredServer>();
@@ -42,9 +48,15 @@ export async function compareTokenEndpoint(progress: (text: string) => void): Pr
         servers.set(name, server);
         await warmUp(server);
       }
-      for (const concurrency of CONCURRENCIES) {
-        progress(`token endpoint, ${alg}: ${concurrency} at a time`);
-        comparisons.push(compare(alg, concurrency, await alternate(servers, concurrency)));
+      const introspecting = await askForIntrospection(servers);
+      for (const [request, asked] of [
+        ['a token', servers],
+        ['introspection of a JWT', introspecting],
+      ] as const) {
+        for (const concurrency of CONCURRENCIES) {
+          progress(`${request}, ${alg}: ${concurrency} at a time`);
+          comparisons.push({ request, alg, concurrency, servers: await compare(asked, concurrency) });
+        }
       }
     } finally {
       for (const server of servers.values()) await server.stop();
@@ -53,10 +65,29 @@ export async function compareTokenEndpoint(progress: (text: string) => void): Pr
   return comparisons;
 }
 
-async function alternate(
-  servers: ReadonlyMap<Contender, MeasuredServer>,
-  concurrency: number,
-): Promise<Rounds> {
+async function askForIntrospection(servers: Servers): Promise<Servers> {
+  const introspecting = new Map<Contender, MeasuredServer>();
+  for (const name of INTROSPECTED) {
+    const server = servers.get(name);
+    if (!server) continue;
+    const asked = asksForIntrospection(server, await tokenOf(server));
+    await warmUp(asked);
+    introspecting.set(name, asked);
+  }
+  return introspecting;
+}
+
+async function compare(servers: Servers, concurrency: number): Promise<readonly Compared[]> {
+  const rounds = await alternate(servers, concurrency);
+  const signet = rounds.get('signet') ?? [];
+  return [...rounds].map(([name, own]) => ({
+    name,
+    figures: medians(own),
+    ratios: medians(own.map((round, index) => ratio(signet[index], round))),
+  }));
+}
+
+async function alternate(servers: Servers, concurrency: number): Promise<Rounds> {
   const order = [...servers];
   const rounds = new Map(order.map(([name]) => [name, [] as ServerFigures[]]));
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -66,14 +97,4 @@ async function alternate(
     }
   }
   return rounds;
-}
-
-function compare(alg: Alg, concurrency: number, rounds: Rounds): Comparison {
-  const signet = rounds.get('signet') ?? [];
-  const servers = [...rounds].map(([name, own]) => ({
-    name,
-    figures: medians(own),
-    ratios: medians(own.map((round, index) => ratio(signet[index], round))),
-  }));
-  return { alg, concurrency, servers };
 }

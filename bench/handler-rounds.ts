@@ -1,0 +1,78 @@
+import { BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import * as v from 'valibot';
+import { AWS_CLIENT_SETTINGS } from '../adapters/aws/client-settings.ts';
+import { CLIENT_ID, RESOURCES, tokenEvent } from '../test/support/aws-issuer.ts';
+import { basic } from '../test/support/oauth-request.ts';
+import { floorIssuer } from './contenders/floor-issuer.ts';
+
+// A Lambda environment of its own: loads the bundle that it is told and the least that does the same work, has them take turns, and sends
+// how long each took in each round.
+
+const ROUNDS = 30;
+/** The first rounds are V8's, to compile. */
+const WARM_UP_ROUNDS = 10;
+
+type Work = () => Promise<unknown>;
+
+/** The least work beside the handler, and how many times a round has it. */
+const FLOORS = {
+  memory: { calls: 500, make: parseHashAndSign },
+  aws: { calls: 50, make: bareCalls },
+} as const;
+
+const floor = FLOORS[v.parse(v.picklist(['memory', 'aws']), process.argv[3])];
+const { handler } = await import(String(process.argv[2]));
+const event = tokenEvent();
+const answered = async () => {
+  const { statusCode, body } = await handler(event);
+  if (statusCode !== 200) throw new Error(`the token function answered ${statusCode}: ${body}`);
+};
+const works = [answered, await floor.make()] as const;
+const rounds: number[][] = [];
+for (let round = 0; round < ROUNDS; round += 1) {
+  const times: number[] = [];
+  for (const work of works) times.push(await timeOf(work, floor.calls));
+  if (round >= WARM_UP_ROUNDS) rounds.push(times);
+}
+process.send?.(rounds, () => process.disconnect());
+
+/** Microseconds that a work takes, one after the other. */
+async function timeOf(work: Work, calls: number): Promise<number> {
+  const start = performance.now();
+  for (let call = 0; call < calls; call += 1) await work();
+  return ((performance.now() - start) / calls) * 1_000;
+}
+
+/** What any issuer has to do of a token request, with its key in memory. */
+async function parseHashAndSign(): Promise<Work> {
+  const { client, requestToken } = await floorIssuer('https://auth.example.com', 'ES256', 'sync');
+  const authorization = basic(client.client_id, client.client_secret);
+  return () => requestToken(authorization, Buffer.from(event.body ?? '', 'base64').toString());
+}
+
+/** The calls of AWS that a token takes, by the SDK's clients. */
+async function bareCalls(): Promise<Work> {
+  const dynamodb = new DynamoDBClient(AWS_CLIENT_SETTINGS);
+  const kms = new KMSClient(AWS_CLIENT_SETTINGS);
+  const read = (records: Readonly<Record<string, string>>) => {
+    const requests = Object.entries(records).map(([table, record]) => [
+      table,
+      { Keys: [{ record: { S: record } }], ConsistentRead: true },
+    ]);
+    return dynamodb.send(new BatchGetItemCommand({ RequestItems: Object.fromEntries(requests) }));
+  };
+  const Message = Buffer.alloc(300);
+  return async () => {
+    await read({ Clients: `client#${CLIENT_ID}` });
+    await read({ Clients: `resource#${RESOURCES[0]}`, Keys: 'key-set' });
+    await kms.send(
+      new SignCommand({
+        KeyId: 'key',
+        Message,
+        MessageType: 'RAW',
+        SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
+      }),
+    );
+  };
+}
