@@ -6,6 +6,7 @@ import { countAwsCalls } from './aws-calls.ts';
 import { bundleFunctions, measureBundles } from './bundles.ts';
 import { compareEndpoints } from './endpoints.ts';
 import { measureGrowth } from './growth.ts';
+import { compareHandler } from './handlers.ts';
 import { performancePage } from './page.ts';
 import { moveToLoadCore } from './pinning.ts';
 import { plotOf } from './plot.ts';
@@ -51,9 +52,12 @@ async function measure(): Promise<Report> {
     progress('bundles');
     const bundles = await bundleFunctions(folder);
     const measured = await measureBundles(bundles, folder);
+    const token = bundles.get('token') ?? '';
+    progress('the handler');
+    const handlers = await compareHandler(token);
     progress('AWS calls');
-    const awsCalls = await countAwsCalls(bundles.get('token') ?? '');
-    return makeReport({ endpoints, growth, bundles: measured, awsCalls });
+    const awsCalls = await countAwsCalls(token);
+    return makeReport({ endpoints, growth, handlers, bundles: measured, awsCalls });
   } finally {
     await rm(folder, { recursive: true });
   }

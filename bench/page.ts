@@ -13,14 +13,14 @@ Measured on ${report.date}: ${report.machine}; ${versions.join(', ')}.
 Repeat it with \`npm run bench\`, which takes some ten minutes. Times differ from machine to machine and with what else runs there: compare
 the ratios.
 
-## The token endpoint beside a floor, and beside others
+## The endpoints beside a floor, and beside others
 
-The embedded issuer, started as its users start it, beside a floor, \`bench/contenders/floor-server.ts\`: a bare \`node:http\` server that
-reads the same request, compares one SHA-256 in constant time, signs the same claims once and answers the same JSON. It has no store, no
-log and one client, and where the issuer has found a cheaper way to do one of these, so does the floor. And beside others that do the same
-work, one JWT of the same algorithm for a client with a secret: node-oidc-provider with its store in memory; Keycloak in its production
-mode with its database in memory; Ory Hydra with its database in memory and one iteration for the hash of the secret, where by default it
-has 25,000. How many times what the other one has:
+The embedded issuer, started as its users start it, beside a floor, \`bench/contenders/floor-issuer.ts\` in a bare \`node:http\` server: it
+reads the same request, compares one SHA-256 in constant time, signs the same claims once, or verifies them once, and answers the same JSON.
+It has no store, no log and one client, and where the issuer has found a cheaper way to do one of these, so does the floor. And beside others
+that do the same work, one JWT of the same algorithm for a client with a secret: node-oidc-provider with its store in memory; Keycloak in its
+production mode with its database in memory; Ory Hydra with its database in memory and one iteration for the hash of the secret, where by
+default it has 25,000. How many times what the other one has:
 
 ${tables.ratios}
 
@@ -28,9 +28,9 @@ And in numbers, each the median of rounds in which the servers took turns:
 
 ${tables.figures}
 
-![CPU per token of each server](performance.svg)
+![CPU per request of each server](performance.svg)
 
-CPU is that of the server's process, all its threads, after 20,000 tokens or thirty seconds to warm up. The servers run on one core and the
+CPU is that of the server's process, all its threads, after 20,000 answers or thirty seconds to warm up. The servers run on one core and the
 load comes from the other one, over connections that stay open, by a client that authenticates with its secret in the \`Authorization\`
 header. There are two floors, one that signs in its own thread and one that hands each signature to libuv's pool, and the one that takes
 less CPU counts.
@@ -53,6 +53,14 @@ five milliseconds later on; one that this process disabled, from then on. A line
 The embedded issuer with more and more in its store, one request at a time, ES256:
 
 ${tables.growth}
+
+## The handler alone
+
+The handler in the bundle of the token function, warm, with an event of an HTTP API: with its key in memory and no call of AWS, beside what
+any issuer has to do, to parse the request, hash the secret and sign; and with every call of AWS that a token can take, of a stand-in in
+another process, beside the same calls by the SDK's clients and nothing else.
+
+${tables.handlers}
 
 ## The Lambda bundles
 

@@ -1,6 +1,6 @@
 /**
- * List prices in US dollars, of us-east-1 where they differ by Region, without the free tiers and the discounts for large numbers; as they
- * were published on the day below. Auth0 and Microsoft Entra sell tokens for machines within plans and have no price of one.
+ * List prices in US dollars, of us-east-1 where they differ by Region, without the free tiers and the discounts for large numbers; looked up
+ * on the day below, in copies of the price pages. Auth0 and Microsoft Entra sell tokens for machines within plans and have no price of one.
  */
 export const PRICES = {
   date: '2026-11-25',

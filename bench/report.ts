@@ -9,6 +9,7 @@ import { endpointTables } from './endpoint-tables.ts';
 import type { Comparison } from './endpoints.ts';
 import type { Growth } from './growth.ts';
 import { growthTable } from './growth-table.ts';
+import type { HandlerComparison } from './handlers.ts';
 import { markdownTable } from './markdown-table.ts';
 import { CAN_PIN } from './pinning.ts';
 
@@ -19,6 +20,7 @@ export interface Report {
   readonly versions: Readonly<Record<string, string>>;
   readonly endpoints: readonly Comparison[];
   readonly growth: readonly Growth[];
+  readonly handlers: readonly HandlerComparison[];
   readonly bundles: readonly Bundle[];
   readonly awsCalls: readonly AwsCalls[];
 }
@@ -42,11 +44,19 @@ export function makeReport(measured: Omit<Report, 'date' | 'machine' | 'versions
 }
 
 /** The tables of a report, in Markdown that reads well as text. */
-export function reportTables({ endpoints, growth, bundles, awsCalls }: Report) {
+export function reportTables({ endpoints, growth, handlers, bundles, awsCalls }: Report) {
   return {
     ...endpointTables(endpoints),
     growth: growthTable(growth),
-    cost: costTable(),
+    handlers: markdownTable(
+      ['beside', 'the handler', 'the other', 'ratio'],
+      handlers.map(({ work, handler, floor, ratio }) => [
+        work,
+        `${handler.toFixed(0)} µs`,
+        `${floor.toFixed(0)} µs`,
+        ratio.toFixed(2),
+      ]),
+    ),
     bundles: markdownTable(
       ['function', 'size', 'import', 'of the plain clients'],
       bundles.map(({ name, bytes, importMilliseconds, importRatio }) => [
@@ -64,6 +74,7 @@ export function reportTables({ endpoints, growth, bundles, awsCalls }: Report) {
         callsText(nextToken),
       ]),
     ),
+    cost: costTable(),
   };
 }
 

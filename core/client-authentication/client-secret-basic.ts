@@ -15,7 +15,7 @@ export const clientSecretBasic: ClientAuthenticationMethod = {
 
 /**
  * Reads Basic credentials in both ways that clients write them: form-urlencoded first, as RFC 6749 §2.3.1 asks, and as they
- * stand, as RFC 7617 has it and many do. Two readings always, equal or not, so that both cost the same.
+ * stand, as RFC 7617 has it and many do. Where these are the same there is one reading: only the caller's own spelling decides that.
  *
  * @throws OAuthError `invalid_client` on another scheme, `invalid_request` on credentials that cannot be read.
  */
@@ -29,7 +29,8 @@ export function parseBasicCredentials(authorization = ''): Readings {
   const raw = { client_id: userPass.slice(0, colon), client_secret: userPass.slice(colon + 1) };
   const decoded = decodeReading(raw) ?? raw;
   if (decoded.client_secret.length > CLIENT_SECRET_MAX_CHARACTERS) throw unreadable();
-  return [decoded, raw];
+  const isOne = decoded.client_id === raw.client_id && decoded.client_secret === raw.client_secret;
+  return isOne ? [raw] : [decoded, raw];
 }
 
 function decodeReading({ client_id, client_secret }: PresentedSecret): PresentedSecret | undefined {

@@ -26,14 +26,12 @@ export async function authenticateBySecret(
   record: RequestRecord,
 ): Promise<Client> {
   const now = clock();
-  const ids = [...new Set(readings.map((reading) => reading.client_id))];
-  const found = new Map(
-    await Promise.all(ids.map(async (id) => [id, await findClient(id, clients)] as const)),
+  const outcomes = await Promise.all(
+    readings.map(async ({ client_id, client_secret }) => {
+      const client = await findClient(client_id, clients);
+      return { client, ...matchClientSecret(client_secret, client?.client_secrets, now) };
+    }),
   );
-  const outcomes = readings.map((reading) => {
-    const client = found.get(reading.client_id);
-    return { client, ...matchClientSecret(reading.client_secret, client?.client_secrets, now) };
-  });
   const { client: authenticated, secret } = outcomes.find(({ match }) => match === 'match') ?? {};
   if (authenticated) {
     record.client_id = authenticated.client_id;

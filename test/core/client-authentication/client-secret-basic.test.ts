@@ -25,24 +25,24 @@ describe('parseBasicCredentials', () => {
     ]);
   });
 
-  it('gives the same reading twice where they do not differ, or only one can be right', () => {
+  it('gives one reading where the two do not differ, or only one can be right', () => {
     const plain = { client_id: 'backend', client_secret: 'signet_secret_0' };
-    assert.deepEqual(parseBasicCredentials(basic('backend', 'signet_secret_0')), [plain, plain]);
+    assert.deepEqual(parseBasicCredentials(basic('backend', 'signet_secret_0')), [plain]);
     const raw = { client_id: 'a+b', client_secret: '100%' };
-    assert.deepEqual(parseBasicCredentials(basic('a+b', '100%')), [raw, raw]);
+    assert.deepEqual(parseBasicCredentials(basic('a+b', '100%')), [raw]);
     const rawId = { client_id: '100%', client_secret: 'a+b' };
-    assert.deepEqual(parseBasicCredentials(basic('100%', 'a+b')), [rawId, rawId]);
+    assert.deepEqual(parseBasicCredentials(basic('100%', 'a+b')), [rawId]);
   });
 
   it('takes any case of the scheme, more spaces, no padding, and nothing before or behind the colon', () => {
     const userPass = { client_id: 'a', client_secret: 'b' };
     for (const header of ['basic YTpi', 'BASIC   YTpi', 'Basic YTpi']) {
-      assert.deepEqual(parseBasicCredentials(header), [userPass, userPass], header);
+      assert.deepEqual(parseBasicCredentials(header), [userPass], header);
     }
     const unpadded = { client_id: 'a', client_secret: 'bc' };
-    assert.deepEqual(parseBasicCredentials('Basic YTpiYw'), [unpadded, unpadded]);
+    assert.deepEqual(parseBasicCredentials('Basic YTpiYw'), [unpadded]);
     const nothing = { client_id: '', client_secret: '' };
-    assert.deepEqual(parseBasicCredentials('Basic Og=='), [nothing, nothing]);
+    assert.deepEqual(parseBasicCredentials('Basic Og=='), [nothing]);
   });
 
   for (const [what, header] of [
@@ -97,14 +97,14 @@ describe('parseBasicCredentials', () => {
         const [decoded] = parseBasicCredentials(basic(formEncode(client_id), formEncode(client_secret)));
         assert.deepEqual(decoded, { client_id, client_secret });
         const colonless = client_id.replaceAll(':', ';');
-        const [, raw] = parseBasicCredentials(basic(colonless, client_secret));
+        const raw = parseBasicCredentials(basic(colonless, client_secret)).at(-1);
         assert.deepEqual(raw, { client_id: colonless, client_secret });
       }),
       { numRuns: 10_000 },
     );
   });
 
-  it('gives two readings of any header, or refuses it', () => {
+  it('gives one or two readings of any header, never the same twice, or refuses it', () => {
     const credentials = fc.oneof(
       fc.string({ unit: 'binary' }).map((text) => basic(text, '').slice('Basic '.length)),
       fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('base64')),
@@ -118,7 +118,8 @@ describe('parseBasicCredentials', () => {
     fc.assert(
       fc.property(header, (authorization) => {
         try {
-          assert.equal(parseBasicCredentials(authorization).length, 2);
+          const [one, other] = parseBasicCredentials(authorization);
+          assert.notDeepEqual(one, other);
         } catch (error) {
           assert.ok(error instanceof OAuthError, String(error));
           assert.ok(['invalid_request', 'invalid_client'].includes(error.code), error.code);
