@@ -4,7 +4,7 @@ import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import { dynamodbSigningKeyStore } from '../adapters/dynamodb/signing-key-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
-import { encryptedPrivateKey } from '../adapters/kms/data-key-pair.ts';
+import { isDataKeyPair } from '../adapters/kms/data-key-pair.ts';
 import { envelopeKeyMaker } from '../adapters/kms/key-maker.ts';
 import { readSigningKey } from '../adapters/kms/public-key.ts';
 import { systemClock } from '../core/clock.ts';
@@ -33,8 +33,7 @@ export const handler = customResourceHandler({
   },
   remove(physicalId, properties) {
     const { Alg } = v.parse(PropertiesSchema, properties);
-    const isMeant = (key: SigningKey) =>
-      physicalId === Alg ? encryptedPrivateKey(key) !== undefined : key.kid === physicalId;
+    const isMeant = (key: SigningKey) => (physicalId === Alg ? isDataKeyPair(key) : key.kid === physicalId);
     return retireSigningKeys(Alg, isMeant, ports);
   },
 });

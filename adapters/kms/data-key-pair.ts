@@ -42,9 +42,13 @@ export async function generateDataKeyPair(
   };
 }
 
-/** The encrypted private half that a key refers to; undefined when it refers to something else. */
-export function encryptedPrivateKey({ private_key_reference }: SigningKey): Buffer | undefined {
-  if (!private_key_reference.startsWith(PREFIX)) return undefined;
+/** Tells whether a key refers to an encrypted private half. */
+export function isDataKeyPair({ private_key_reference }: SigningKey): boolean {
+  return private_key_reference.startsWith(PREFIX);
+}
+
+/** The encrypted private half that such a key refers to. */
+export function encryptedPrivateKey({ private_key_reference }: SigningKey): Buffer {
   return Buffer.from(private_key_reference.slice(PREFIX.length), 'base64url');
 }
 

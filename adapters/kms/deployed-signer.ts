@@ -1,6 +1,6 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { Signer } from '../../core/ports/signer.ts';
-import { encryptedPrivateKey } from './data-key-pair.ts';
+import { isDataKeyPair } from './data-key-pair.ts';
 import { envelopeSigner } from './envelope-signer.ts';
 import { kmsSigner } from './signer.ts';
 
@@ -10,7 +10,7 @@ export function deployedSigner(client: KMSClient): Signer {
   const inMemory = envelopeSigner(client);
   return {
     sign(key, signingInput) {
-      const signer = encryptedPrivateKey(key) === undefined ? inKms : inMemory;
+      const signer = isDataKeyPair(key) ? inMemory : inKms;
       return signer.sign(key, signingInput);
     },
   };

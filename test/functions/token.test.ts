@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import * as v from 'valibot';
-import { PublicJwkSchema } from '../../core/jose/signing-key.ts';
 import type { HttpApiEvent } from '../../http/api-gateway.ts';
 import type { Handler } from '../../http/endpoint.ts';
-import { CLIENT_ID, functionEnvironment, RESOURCES, TABLES, tokenEvent } from '../support/aws-issuer.ts';
+import {
+  CLIENT_ID,
+  functionEnvironment,
+  RESOURCES,
+  TABLES,
+  tablesWithKeyInMemory,
+  tokenEvent,
+} from '../support/aws-issuer.ts';
 import { type AwsStub, answerJson, answerNoHttp, answerNoJson, startAwsStub } from '../support/aws-stub.ts';
 import { makeClientKey } from '../support/client-assertion.ts';
 import { dpopProof } from '../support/dpop-proof.ts';
-import { makeSigningKey } from '../support/records.ts';
 
 const KEY = makeClientKey('P-256');
 
@@ -72,17 +75,7 @@ describe('the token function', () => {
   });
 
   it('calls AWS for no token but the first where keys sign in memory', async () => {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url');
-    const key = makeSigningKey({
-      alg: 'RS256',
-      public_jwk: v.parse(PublicJwkSchema, publicKey.export({ format: 'jwk' })),
-      private_key_reference: `envelope:${pkcs8}`,
-    });
-    const envelope = await startAwsStub({
-      ...TABLES,
-      Keys: [{ record: 'key-set', version: 1, keys: [key], write_id: 'w' }],
-    });
+    const envelope = await startAwsStub(await tablesWithKeyInMemory('RS256'));
     try {
       process.env['AWS_ENDPOINT_URL'] = envelope.endpoint;
       const handler = await coldStart();

@@ -1,4 +1,8 @@
+import * as v from 'valibot';
+import { generateKeyPairFor } from '../../adapters/embedded/key-pair.ts';
 import { hashClientSecret } from '../../core/client-secret.ts';
+import type { Alg } from '../../core/jose/algorithms.ts';
+import { PublicJwkSchema } from '../../core/jose/signing-key.ts';
 import type { HttpApiEvent } from '../../http/api-gateway.ts';
 import { httpApiEvent } from './api-gateway-events.ts';
 import type { StubTables } from './aws-stub.ts';
@@ -47,6 +51,18 @@ export const TABLES: StubTables = {
     },
   ],
 };
+
+/** The same tables, but with a new key that the function signs with in its memory. */
+export async function tablesWithKeyInMemory(alg: Alg): Promise<StubTables> {
+  const { publicKey, privateKey } = await generateKeyPairFor(alg);
+  const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url');
+  const key = makeSigningKey({
+    alg,
+    public_jwk: v.parse(PublicJwkSchema, publicKey.export({ format: 'jwk' })),
+    private_key_reference: `envelope:${pkcs8}`,
+  });
+  return { ...TABLES, Keys: [{ record: 'key-set', version: 1, keys: [key], write_id: 'w' }] };
+}
 
 /** What the functions of that issuer have in their environment, with AWS at an endpoint. */
 export function functionEnvironment(endpoint: string): Readonly<Record<string, string>> {
