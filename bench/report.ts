@@ -49,7 +49,7 @@ export function reportTables({ endpoints, growth, handlers, bundles, awsCalls }:
     ...endpointTables(endpoints),
     growth: growthTable(growth),
     handlers: markdownTable(
-      ['beside', 'the handler', 'the other', 'ratio'],
+      ['beside', 'the handler', 'the least', 'ratio'],
       handlers.map(({ work, handler, floor, ratio }) => [
         work,
         `${handler.toFixed(0)} µs`,
