@@ -69,8 +69,16 @@ export const SETTINGS = {
   },
   wrappingKey: {
     name: 'SIGNET_WRAPPING_KEY',
-    meaning: 'The ARN of the KMS key under which keys are encrypted that sign in memory.',
-    schema: name,
+    meaning: 'The ARN of the KMS key under which keys are encrypted that sign in memory, or `none`.',
+    default: 'none',
+    schema: textOrNone,
+  },
+  signingKeyTag: {
+    name: 'SIGNET_SIGNING_KEY_TAG',
+    meaning:
+      'What keys in KMS that are made for the key set have as the value of the tag `signet:key-set`, or `none`.',
+    default: 'none',
+    schema: textOrNone,
   },
   signingAlgs: {
     name: 'SIGNET_SIGNING_ALGS',

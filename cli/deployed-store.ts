@@ -1,5 +1,4 @@
 import { type DeployedStack, readStack } from '../adapters/cloudformation/stack.ts';
-import { deployedKeyMaker } from '../adapters/deployed-key-maker.ts';
 import { deployedSecretDerivation } from '../adapters/deployed-secret-derivation.ts';
 import { connectDynamoDB } from '../adapters/dynamodb/client.ts';
 import {
@@ -8,6 +7,9 @@ import {
   dynamodbResourceStore,
 } from '../adapters/dynamodb/record-store.ts';
 import { dynamodbSigningKeyStore } from '../adapters/dynamodb/signing-key-store.ts';
+import { createKmsClient } from '../adapters/kms/client.ts';
+import { deployedKeyMaker } from '../adapters/kms/deployed-key-maker.ts';
+import { kmsKeyLock } from '../adapters/kms/key-lock.ts';
 import { OAuthError } from '../core/oauth-error.ts';
 import type { ManagedStore } from './managed-store.ts';
 
@@ -18,8 +20,9 @@ const KEYS_TABLE_OUTPUT = 'SignetKeysTable';
 /** The output of a stack that has a key for the secrets of `client_secret_jwt`. */
 export const CLIENT_SECRET_KEY_OUTPUT = 'SignetClientSecretKey';
 
-/** The output that has the key under which new key pairs are made; a stack whose keys sign in KMS has none. */
+/** The outputs for the making of keys: the key under which key pairs are made, and the tag of keys that sign in KMS. */
 export const WRAPPING_KEY_OUTPUT = 'SignetWrappingKey';
+const SIGNING_KEY_TAG_OUTPUT = 'SignetSigningKeyTag';
 
 /**
  * Opens the store of a deployed issuer, with the operator's own credentials.
@@ -37,6 +40,7 @@ export async function openDeployedStore(stack: string): Promise<ManagedStore> {
  */
 export async function connectStore(stack: string, { outputs, clock }: DeployedStack): Promise<ManagedStore> {
   const dynamodb = connectDynamoDB();
+  const kms = createKmsClient();
   const table = (output: string) => {
     const name = outputs.get(output);
     if (name !== undefined) return dynamodb.table(name);
@@ -51,7 +55,11 @@ export async function connectStore(stack: string, { outputs, clock }: DeployedSt
     initialAccessTokens: dynamodbInitialAccessTokenStore(table(CLIENTS_TABLE_OUTPUT)),
     signingKeys: dynamodbSigningKeyStore(table(KEYS_TABLE_OUTPUT)),
     secretDerivation: await deployedSecretDerivation(outputs.get(CLIENT_SECRET_KEY_OUTPUT)),
-    keyMaker: await deployedKeyMaker(outputs.get(WRAPPING_KEY_OUTPUT)),
+    keyLock: kmsKeyLock(kms),
+    keyMaker: deployedKeyMaker(kms, {
+      wrappingKeyArn: outputs.get(WRAPPING_KEY_OUTPUT),
+      signingKeyTag: outputs.get(SIGNING_KEY_TAG_OUTPUT),
+    }),
     clock,
     close: () => dynamodb.close(),
   };

@@ -7,11 +7,12 @@ import {
   foreseeRemoval,
   removeSigningKey,
 } from '../core/management/remove-signing-key.ts';
-import { describeSigningKeys, retireSigningKey } from '../core/management/signing-keys.ts';
+import { describeSigningKeys, requireKey, retireSigningKey } from '../core/management/signing-keys.ts';
 import { OAuthError } from '../core/oauth-error.ts';
 import { type Answer, listText } from './answer.ts';
 import { confirm } from './confirm.ts';
 import { withExamples } from './examples.ts';
+import { lockPrivateHalf } from './key-lock.ts';
 import { removalText } from './key-removal.ts';
 import type { ManagedStore } from './managed-store.ts';
 import { parseDuration, parseKeyId } from './option-values.ts';
@@ -58,7 +59,7 @@ async function rotateKeys(periodSeconds: number, store: ManagedStore): Promise<r
     return rotateSigningKeys(periodSeconds, store);
   throw new OAuthError(
     'conflict',
-    'there is no key here that another can be made like: a deploy makes those that sign in KMS, signet serve the first ones',
+    'there is no key here that another can be made like: signet serve makes the first ones, or the deploy of a stack',
   );
 }
 
@@ -151,9 +152,12 @@ async function takeOutAtOnce(
   { json, yes }: ConfirmedOptions,
 ): Promise<Answer> {
   const { successor, is_successor_known, ...effects } = await foreseeRemoval(kid, store);
-  if (!json) process.stderr.write(removalText({ successor, is_successor_known, ...effects }, end));
+  const key = requireKey(kid, (await store.signingKeys.load()).keys);
+  const isLocked = store.keyLock?.reaches(key) ?? false;
+  if (!json) process.stderr.write(removalText({ successor, is_successor_known, ...effects }, end, isLocked));
   if (!yes) await confirm(question);
   await run(kid, store);
+  await lockPrivateHalf(key, store);
   const keys = await describeKeys(store);
   return { json: { [done]: effects, keys }, text: `The key ${kid} is ${done}.\n\n${keysText(keys)}` };
 }

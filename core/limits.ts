@@ -100,6 +100,9 @@ export const RECORD_CACHE_MAX_SECONDS = 300;
  */
 export const SIGNING_KEY_KEPT_AFTER_SECONDS = 86_400;
 
+/** Who makes a key publishes it within seconds, an operator whose machine fell asleep within hours: a day later nobody does any more. */
+export const SIGNING_KEY_PUBLISHED_WITHIN_SECONDS = 86_400;
+
 /** A key is to be gone before the one after it goes: a token lives for a day at most, and caches some minutes. */
 export const KEY_ROTATION_PERIOD_MIN_SECONDS = 172_800;
 

@@ -124,5 +124,5 @@ export const KEY_ROTATION: FunctionNeeds = {
 /** The function that CloudFormation calls for each signing key. */
 export const KEY_PUBLICATION: FunctionNeeds = {
   name: 'key-publication',
-  needs: ['changeKeySet', 'provideKeys'],
+  needs: ['changeKeySet', 'provideKeys', 'discardKeysWithStack'],
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -61,9 +61,11 @@ export class IssuerFunction extends NodejsFunction {
       role,
     });
     for (const need of needs) {
-      const { environment = {}, statements = [] } = bindingOf(need, needed);
+      const { environment = {}, statements = [], acknowledged = {} } = bindingOf(need, needed);
       for (const [variable, value] of Object.entries(environment)) this.addEnvironment(variable, value);
       for (const statement of statements) this.addToRolePolicy(statement);
+      for (const [id, reason] of Object.entries(acknowledged))
+        Validations.of(role).acknowledge({ id, reason });
     }
   }
 }

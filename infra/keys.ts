@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import * as v from 'valibot';
 import type { Alg } from '../core/jose/algorithms.ts';
 import { EnvelopeKeys, hasEnvelopeKeys } from './envelope-keys.ts';
+import { MadeKeys } from './made-keys.ts';
 import { SigningKey } from './signing-key.ts';
 import type { SignerKind } from './token-issuer-props.ts';
 
@@ -12,7 +13,7 @@ export interface Keys {
   /** Those that sign in the memory of the token function. */
   readonly envelopeKeys: EnvelopeKeys | undefined;
   /** All of them. */
-  readonly keys: readonly (SigningKey | EnvelopeKeys)[];
+  readonly keys: readonly (SigningKey | MadeKeys | EnvelopeKeys)[];
 }
 
 /** Makes the keys of an issuer: for each algorithm one of each kind that it signs with. */
@@ -36,7 +37,12 @@ export function createKeys(
   const envelopeAlgs = signers.includes('envelope') ? signingAlgs.filter(hasEnvelopeKeys) : [];
   const envelopeKeys =
     envelopeAlgs.length > 0 ? new EnvelopeKeys(scope, 'Envelope', envelopeAlgs, { throwAway }) : undefined;
-  return { signingKeys, envelopeKeys, keys: envelopeKeys ? [...signingKeys, envelopeKeys] : signingKeys };
+  const madeKeys = signers.includes('kms') ? [new MadeKeys(scope, 'Made', signingAlgs)] : [];
+  return {
+    signingKeys,
+    envelopeKeys,
+    keys: [...signingKeys, ...madeKeys, ...(envelopeKeys ? [envelopeKeys] : [])],
+  };
 }
 
 /** The keys of an algorithm in KMS: the one that is to sign, after the one that does until every verifier has it. */

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type Conditions, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Alg } from '../core/jose/algorithms.ts';
 import type { ClientSecretKey } from './client-secret-key.ts';
@@ -24,8 +24,11 @@ export interface Needed {
   readonly registration: boolean;
   readonly signedIntrospection: boolean;
   readonly keyRotation?: Duration;
+  readonly throwAway: boolean;
   readonly tables: Tables;
   readonly signingKeys: readonly SigningKey[];
+  /** What keys in KMS that are made while the issuer runs have as their tag `signet:key-set`, where there can be such. */
+  readonly signingKeyTag: string | undefined;
   readonly envelopeKeys?: EnvelopeKeys | undefined;
   /** The key that secrets are derived by, where clients can authenticate by `client_secret_jwt`. */
   readonly clientSecretKey: ClientSecretKey | undefined;
@@ -37,7 +40,15 @@ export interface Needed {
 export interface Binding {
   readonly environment?: Readonly<Record<string, string>>;
   readonly statements?: readonly PolicyStatement[];
+  /** What cdk-nag finds in these, and why it has to be so. */
+  readonly acknowledged?: Readonly<Record<string, string>>;
 }
+
+/** Why permissions are for keys that are not known when the stack is deployed. */
+const FOR_MADE_KEYS = {
+  'AwsSolutions-IAM5[Resource::*]':
+    'Keys that are made while the issuer runs have no ARN before: a condition confines this to the tag of its key set, but for the listing of keys.',
+};
 
 const NEEDS = {
   metrics: ({ metricsNamespace = 'none' }) => ({ environment: { SIGNET_METRICS: metricsNamespace } }),
@@ -97,20 +108,22 @@ const NEEDS = {
   addReferenceTokens: ({ tables }) => addTokenItems(tables, 'reference#*'),
   addRevocations: ({ tables }) => addTokenItems(tables, 'revoked#*'),
   rememberReplays: ({ tables }) => addTokenItems(tables, 'replay#*'),
-  sign: ({ signingKeys, envelopeKeys }) => ({
+  sign: (needed) => ({
     statements: [
-      ...signingKeys.map(({ keyArn, signingAlgorithm }) =>
+      ...needed.signingKeys.map(({ keyArn, signingAlgorithm }) =>
         // A key that signs RS256 would sign PS256 as well.
         allowKms('Sign', [keyArn], { 'kms:SigningAlgorithm': signingAlgorithm }),
       ),
-      ...(envelopeKeys
+      ...signWithMadeKeys(needed),
+      ...(needed.envelopeKeys
         ? [
-            allowKms('Decrypt', [envelopeKeys.wrappingKeyArn], {
-              'kms:EncryptionContext:alg': envelopeKeys.algs,
+            allowKms('Decrypt', [needed.envelopeKeys.wrappingKeyArn], {
+              'kms:EncryptionContext:alg': needed.envelopeKeys.algs,
             }),
           ]
         : []),
     ],
+    acknowledged: needed.signingKeyTag === undefined ? {} : FOR_MADE_KEYS,
   }),
   provideKeys: ({ signingKeys, envelopeKeys }) => ({
     statements: [
@@ -125,12 +138,18 @@ const NEEDS = {
       ...makeKeyPairs(envelopeKeys),
     ],
   }),
-  rotateKeys: ({ keyRotation, envelopeKeys }) => ({
+  discardKeysWithStack: (needed) =>
+    needed.throwAway && needed.signingKeyTag !== undefined
+      ? { statements: discardMadeKeys(needed), acknowledged: FOR_MADE_KEYS }
+      : {},
+  rotateKeys: (needed) => ({
     environment: {
-      SIGNET_KEY_ROTATION_SECONDS: String(keyRotation?.toSeconds()),
-      SIGNET_WRAPPING_KEY: String(envelopeKeys?.wrappingKeyArn),
+      SIGNET_KEY_ROTATION_SECONDS: String(needed.keyRotation?.toSeconds()),
+      SIGNET_WRAPPING_KEY: needed.envelopeKeys?.wrappingKeyArn ?? 'none',
+      SIGNET_SIGNING_KEY_TAG: needed.signingKeyTag ?? 'none',
     },
-    statements: makeKeyPairs(envelopeKeys),
+    statements: [...makeKeyPairs(needed.envelopeKeys), ...makeKeysInKms(needed), ...discardMadeKeys(needed)],
+    acknowledged: needed.signingKeyTag === undefined ? {} : FOR_MADE_KEYS,
   }),
 } as const satisfies Record<string, (needed: Needed) => Binding>;
 
@@ -148,6 +167,62 @@ function makeKeyPairs(envelopeKeys: EnvelopeKeys | undefined): readonly PolicySt
   return [
     allowKms('GenerateDataKeyPairWithoutPlaintext', [wrappingKeyArn], { 'kms:EncryptionContext:alg': algs }),
   ];
+}
+
+/** With keys that are made while the issuer runs, by its algorithms. */
+function signWithMadeKeys({ signingKeyTag, signingKeys }: Needed): readonly PolicyStatement[] {
+  if (signingKeyTag === undefined) return [];
+  const signingAlgorithms = new Set(signingKeys.map(({ signingAlgorithm }) => signingAlgorithm));
+  return [
+    allowMadeKeys(['Sign'], signingKeyTag, {
+      StringEqualsIfExists: { 'kms:SigningAlgorithm': [...signingAlgorithms] },
+    }),
+  ];
+}
+
+/** To make keys for this key set and no other, and to read their public halves. */
+function makeKeysInKms({ signingKeyTag }: Needed): readonly PolicyStatement[] {
+  if (signingKeyTag === undefined) return [];
+  return [
+    new PolicyStatement({
+      actions: ['kms:CreateKey', 'kms:TagResource'],
+      resources: ['*'],
+      conditions: {
+        StringEquals: { 'aws:RequestTag/signet:key-set': signingKeyTag },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': ['signet:key-set'] },
+      },
+    }),
+    allowMadeKeys(['GetPublicKey'], signingKeyTag),
+  ];
+}
+
+/** To find these keys among all, and to have them deleted when that could be undone for long. */
+function discardMadeKeys({ signingKeyTag }: Needed): readonly PolicyStatement[] {
+  if (signingKeyTag === undefined) return [];
+  return [
+    new PolicyStatement({ actions: ['kms:ListKeys', 'kms:ListResourceTags'], resources: ['*'] }),
+    allowMadeKeys(['DescribeKey'], signingKeyTag),
+    // Whoever may tag keys may tag any: of those that this can then delete none decrypts data, and all wait for 30 days.
+    allowMadeKeys(['ScheduleKeyDeletion'], signingKeyTag, {
+      StringEqualsIfExists: { 'kms:KeyUsage': 'SIGN_VERIFY' },
+      NumericGreaterThanEqualsIfExists: { 'kms:ScheduleKeyDeletionPendingWindowInDays': 30 },
+    }),
+  ];
+}
+
+/** Of all keys of the account, those with this tag: their ARNs are not known when the stack is deployed. */
+function allowMadeKeys(
+  actions: readonly string[],
+  signingKeyTag: string,
+  conditions: Conditions = {},
+): PolicyStatement {
+  const statement = new PolicyStatement({
+    actions: actions.map((action) => `kms:${action}`),
+    resources: ['*'],
+    conditions,
+  });
+  statement.addCondition('StringEquals', { 'aws:ResourceTag/signet:key-set': signingKeyTag });
+  return statement;
 }
 
 /** Every call has the condition keys that are named here; emulators may not know them. */

@@ -59,6 +59,7 @@ export class SignetStack extends Stack {
       SignetTokensTable: issuer.tables.tokens.tableName,
       ...(issuer.clientSecretKey ? { SignetClientSecretKey: issuer.clientSecretKey.keyArn } : {}),
       ...(issuer.wrappingKeyArn === undefined ? {} : { SignetWrappingKey: issuer.wrappingKeyArn }),
+      ...(issuer.signingKeyTag === undefined ? {} : { SignetSigningKeyTag: issuer.signingKeyTag }),
       ...(issuer.domain ? { SignetDomainTarget: issuer.domain.target } : {}),
       ...(issuer.mutualTlsDomain ? { SignetMutualTlsDomainTarget: issuer.mutualTlsDomain.target } : {}),
     };

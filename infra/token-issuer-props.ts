@@ -46,7 +46,8 @@ export interface TokenIssuerProps {
    */
   readonly clientSecretJwt?: boolean;
   /**
-   * How long a key signs before another follows it by itself, at least two days; for keys that sign in memory, the `envelope` signer's.
+   * How long a key signs before another follows it by itself, at least two days. The function for that may make keys in KMS, where keys
+   * sign there.
    *
    * @default none: `signet keys rotate` has others follow them
    */
@@ -153,8 +154,8 @@ export interface TokenIssuerProps {
    */
   readonly logRetention?: RetentionDays;
   /**
-   * Whether all that the issuer keeps goes with its stack: for tests. Tables have no deletion protection then, keys are deleted after
-   * the seven days that KMS makes everyone wait, and a REST API has no access log.
+   * Whether all that the issuer keeps goes with its stack: for tests. Tables have no deletion protection then, keys of the stack are deleted
+   * after the seven days that KMS makes everyone wait, those that followed them after 30, and a REST API has no access log.
    *
    * @default `false`
    */

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { AccessTokenLifetimeSchema } from '../core/access-token/access-token-lifetime.ts';
 import { HostSchema } from '../core/federation/https-url.ts';
 import { IssuerIdentifierSchema, issuerPath } from '../core/issuer-identifier.ts';
+import { KeyRotationPeriodSchema } from '../core/key-rotation-period.ts';
 import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
 import { ClientSecretKey } from './client-secret-key.ts';
 import { CustomDomain } from './custom-domain.ts';
@@ -12,8 +13,9 @@ import { endpointsOf, KEY_PUBLICATION } from './endpoints.ts';
 import { HttpIssuerApi } from './http-api.ts';
 import type { IssuerApi } from './issuer-api.ts';
 import { IssuerFunction } from './issuer-function.ts';
-import { keyGenerationOf, keyRotationOf, rotateKeys } from './key-rotation.ts';
+import { keyGenerationOf, rotateKeys } from './key-rotation.ts';
 import { createKeys, signersOf } from './keys.ts';
+import { discardWithStack } from './made-keys.ts';
 import { Monitoring } from './monitoring.ts';
 import { RestIssuerApi } from './rest-api.ts';
 import { checkSetting } from './setting.ts';
@@ -64,6 +66,8 @@ export class TokenIssuer extends Construct {
   readonly mutualTlsDomain: CustomDomain | undefined;
   /** The key under which keys are encrypted that sign in memory, when there are such. */
   readonly wrappingKeyArn: string | undefined;
+  /** The tag by which keys in KMS that are made while it runs are its own, when its keys sign there. */
+  readonly signingKeyTag: string | undefined;
 
   /** @throws SettingError when there can be no issuer with these properties */
   constructor(scope: Construct, id: string, props: TokenIssuerProps = {}) {
@@ -88,7 +92,7 @@ export class TokenIssuer extends Construct {
     checkSetting('accessTokenLifetime', AccessTokenLifetimeSchema, settings.accessTokenLifetime.toSeconds());
     checkSetting('cache', CacheSchema, settings.cache.toSeconds());
     checkSetting('signers', signersOf(signingAlgs), signers);
-    checkSetting('keyRotation', keyRotationOf(signers), settings.keyRotation?.toSeconds());
+    checkSetting('keyRotation', v.optional(KeyRotationPeriodSchema), settings.keyRotation?.toSeconds());
     checkSetting('keyGeneration', keyGenerationOf(signers), keyGeneration);
     checkSetting('privateHosts', v.array(HostSchema), settings.privateHosts);
 
@@ -110,11 +114,14 @@ export class TokenIssuer extends Construct {
       ? new ClientSecretKey(this, 'ClientSecret', { throwAway })
       : undefined;
     this.wrappingKeyArn = keysByKind.envelopeKeys?.wrappingKeyArn;
-    const { identifier, tables, clientSecretKey } = this;
+    this.signingKeyTag = signers.includes('kms') ? this.tables.keys.tableName : undefined;
+    const { identifier, tables, clientSecretKey, signingKeyTag } = this;
     const metricsNamespace = monitoring ? `Signet/${this.node.path}` : undefined;
     const needed = {
       ...settings,
       ...keysByKind,
+      signingKeyTag,
+      throwAway,
       identifier,
       metricsNamespace,
       mutualTlsUrl,
@@ -123,7 +130,8 @@ export class TokenIssuer extends Construct {
     };
     const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
     for (const key of keys) key.publishBy(functionArn);
-    if (needed.keyRotation) rotateKeys(this, needed, logKeeping);
+    if (throwAway && signingKeyTag !== undefined) discardWithStack(this, signingKeyTag, functionArn);
+    if (needed.keyRotation) rotateKeys(this, needed, keys, logKeeping);
     const functions = endpointsOf(settings).map((endpoint) => {
       const lambda = new IssuerFunction(this, endpoint, needed, logKeeping);
       // So that no endpoint ever speaks of a key that is not published yet.

@@ -49,7 +49,7 @@ export function openEmbeddedStore(folder: string, clock: Clock = systemClock): E
     async createMissingKeys(algs) {
       const keySet = await signingKeys.load();
       const missing = algs.filter((alg) => !currentSigningKey(keySet, alg, clock()));
-      const keys = await Promise.all(missing.map(keyMaker.make));
+      const keys = await Promise.all(missing.map((alg) => keyMaker.make(alg)));
       for (const key of keys) await publishSigningKey(key, { signingKeys, clock });
     },
     close: () => database.close(),

@@ -1,22 +1,10 @@
-import {
-  type DataKeyPairSpec,
-  GenerateDataKeyPairWithoutPlaintextCommand,
-  type KMSClient,
-} from '@aws-sdk/client-kms';
-import { type Alg, signingAlgorithm } from '../../core/jose/algorithms.ts';
+import { GenerateDataKeyPairWithoutPlaintextCommand, type KMSClient } from '@aws-sdk/client-kms';
+import type { Alg } from '../../core/jose/algorithms.ts';
 import type { SigningKey } from '../../core/jose/signing-key.ts';
 import type { KeyMaterial } from '../../core/ports/key-maker.ts';
 import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
+import { dataKeyPairSpec } from './key-specs.ts';
 import { publicJwkOf } from './public-key.ts';
-
-/** What KMS calls the key pairs that it makes for use outside of it; of ML-DSA it makes none. */
-const SPECS: Readonly<Record<string, DataKeyPairSpec>> = {
-  RSA: 'RSA_2048',
-  'P-256': 'ECC_NIST_P256',
-  'P-384': 'ECC_NIST_P384',
-  'P-521': 'ECC_NIST_P521',
-  Ed25519: 'ECC_NIST_EDWARDS25519',
-};
 
 /** Before the private half of a key pair, where a key that stays in KMS has its ARN. */
 const PREFIX = 'envelope:';
@@ -55,9 +43,4 @@ export function encryptedPrivateKey({ private_key_reference }: SigningKey): Buff
 /** What a private half is encrypted with and decrypts with alone: it is a key of one algorithm, and IAM can tell. */
 export function encryptionContext(alg: Alg): Readonly<Record<string, string>> {
   return { alg };
-}
-
-function dataKeyPairSpec(alg: Alg): DataKeyPairSpec | undefined {
-  const { key } = signingAlgorithm(alg);
-  return 'crv' in key ? SPECS[key.crv] : SPECS[key.kty];
 }

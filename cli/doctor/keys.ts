@@ -1,4 +1,3 @@
-import { encryptedPrivateKey } from '../../adapters/kms/data-key-pair.ts';
 import { currentSigningKey, type SigningKey } from '../../core/jose/signing-key.ts';
 import { KEY_AGE_MAX_SECONDS, KEY_ROTATION_GRACE_SECONDS } from '../../core/limits.ts';
 import { parseAlgs } from '../option-values.ts';
@@ -9,9 +8,6 @@ const NO_KEY_SET: Fault = {
   found: 'the Keys table has no keys in it: no token is issued, and none is good',
   mend: 'put the item key-set back from a copy: aws dynamodb restore-table-to-point-in-time makes one, as docs/operations.md, “Backups”, tells',
 };
-
-/** What has keys follow each other that sign in KMS. */
-const DEPLOY = 'npx cdk deploy -c keyGeneration=N, one higher than it is';
 
 /** Whether each algorithm of the stack has a key that signs, and none has signed for too long. */
 export const keys: Check = {
@@ -28,16 +24,15 @@ export const keys: Check = {
       const key = currentSigningKey(keySet, alg, now);
       if (key !== undefined) return now - key.signs_from < oldest ? [] : [overdue(key, deployment.name)];
       const found = `no key signs with ${alg}: no token is issued for resources that want it`;
-      return [{ found, mend: `publish one: ${DEPLOY}` }];
+      return [{ found, mend: 'publish one: npx cdk deploy -c keyGeneration=N, one higher than it is' }];
     });
   },
 };
 
 function overdue(key: SigningKey, stack: string): Fault {
   const { kid, alg, signs_from } = key;
-  const isInKms = encryptedPrivateKey(key) === undefined;
   return {
     found: `the key ${kid} (${alg}) signs since ${new Date(signs_from * 1000).toISOString()}`,
-    mend: `have another follow it: ${isInKms ? DEPLOY : `signet keys rotate --stack ${stack}`}`,
+    mend: `have another follow it: signet keys rotate --stack ${stack}`,
   };
 }

@@ -1,4 +1,4 @@
-import { encryptedPrivateKey } from '../../adapters/kms/data-key-pair.ts';
+import { isDataKeyPair } from '../../adapters/kms/data-key-pair.ts';
 import { isInUse } from '../../core/jose/signing-key.ts';
 import { CLIENT_SECRET_KEY_OUTPUT, WRAPPING_KEY_OUTPUT } from '../deployed-store.ts';
 import type { Check, Fault } from './check.ts';
@@ -21,9 +21,7 @@ async function keysInUse({ store, outputs, clock }: Deployment): Promise<readonl
   const now = clock();
   const { keys } = await store.signingKeys.load();
   return [
-    ...keys
-      .filter((key) => isInUse(key, now) && encryptedPrivateKey(key) === undefined)
-      .map((key) => key.private_key_reference),
+    ...keys.filter((key) => isInUse(key, now) && !isDataKeyPair(key)).map((key) => key.private_key_reference),
     ...[WRAPPING_KEY_OUTPUT, CLIENT_SECRET_KEY_OUTPUT].flatMap((output) => outputs.get(output) ?? []),
   ];
 }

@@ -88,7 +88,7 @@ export async function rotateSigningKey(
       return undefined;
     }
     requireRoom(alg, keySet);
-    material ??= await keyMaker.make(alg);
+    material ??= await keyMaker.make(alg, currentSigningKey(keySet, alg, clock()));
     const key = publishedKey(material, keySet, clock());
     return (await replaceKeys(keySet, followedBy(key, keySet), ports)) ? [key] : undefined;
   });

@@ -108,7 +108,7 @@ async function takeOut(
     const rest = putInPlace(key, leave(key, clock()), keySet, clock());
     const keys = [...rest.keys];
     if (successorOf(key, rest, ports) === 'new') {
-      material ??= await keyMaker.make(key.alg);
+      material ??= await keyMaker.make(key.alg, key);
       keys.push(publishedKey(material, rest, clock()));
     }
     return (await replaceKeys(keySet, keys, ports)) || undefined;

@@ -57,7 +57,7 @@ describe('signet keys', () => {
       exitCode: 2,
       stdout: '',
       stderr:
-        'signet: there is no key here that another can be made like: a deploy makes those that sign in KMS, signet serve the first ones\n',
+        'signet: there is no key here that another can be made like: signet serve makes the first ones, or the deploy of a stack\n',
     });
   });
 

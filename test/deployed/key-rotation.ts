@@ -15,6 +15,7 @@ import { requestAccessToken } from '../support/connect-issuer.ts';
 import type { DeployedIssuer } from '../support/deployed-issuer.ts';
 import type { Emulator } from '../support/emulator.ts';
 import { requestIntrospection } from '../support/form-request.ts';
+import { signetJson } from '../support/signet.ts';
 import { createDeployedClient, type DeployedClient } from './deployed-client.ts';
 import { physicalIds } from './stack-resources.ts';
 
@@ -125,6 +126,26 @@ export function describeKeyRotation(
       await letPass(SIGNING_KEY_KEPT_AFTER_SECONDS);
       await invoke();
       await assertBeside('pending');
+    });
+
+    it('has a key that leaked followed at once by one that the operator has made, where none is on its way', async () => {
+      for (const state of ['pending', 'active'] as const) {
+        const [kids] = await kidsByState();
+        await signetJson([
+          'keys',
+          'retire',
+          '--now',
+          '--yes',
+          kids?.[state] ?? '',
+          '--stack',
+          deployedIn().deployed.stack,
+        ]);
+      }
+      await restart();
+      const token = await requestToken();
+      const [left] = await kidsByState();
+      assert.deepEqual(left, { active: kidOf(token) });
+      await assertVerified(token);
     });
   });
 }

@@ -10,13 +10,18 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
+  CreateKeyCommand,
   DecryptCommand,
   DescribeKeyCommand,
   GenerateDataKeyPairWithoutPlaintextCommand,
   GenerateMacCommand,
   GetPublicKeyCommand,
   KMSClient,
+  ListKeysCommand,
+  ListResourceTagsCommand,
+  ScheduleKeyDeletionCommand,
   SignCommand,
+  type Tag,
 } from '@aws-sdk/client-kms';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -42,6 +47,7 @@ const MAY = {
     'read tokens',
     'write tokens',
     'sign',
+    'sign with made keys',
     'decrypt key pairs',
     'derive secrets',
   ],
@@ -52,8 +58,26 @@ const MAY = {
   Registration: ['read clients', 'write clients', 'delete clients'],
   ResourceMetadata: ['read clients'],
   NotFound: [],
-  KeyPublication: ['read keys', 'write keys', 'read public key', 'make key pairs'],
-  KeyRotation: ['read keys', 'write keys', 'make key pairs'],
+  // It deletes keys of a throw-away stack, which this one is.
+  KeyPublication: [
+    'read keys',
+    'write keys',
+    'read public key',
+    'make key pairs',
+    'list keys',
+    'read tags',
+    'delete made keys',
+  ],
+  KeyRotation: [
+    'read keys',
+    'write keys',
+    'make key pairs',
+    'make keys',
+    'list keys',
+    'read tags',
+    'read made keys',
+    'delete made keys',
+  ],
 };
 
 const ENCRYPTION_CONTEXT = { alg: 'RS256' };
@@ -177,6 +201,8 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
     assert.ok(pair && listedKeys.length === 2);
     const { keys: left } = await signet('keys', 'retire', '--now', '--yes', inKms);
     assert.deepEqual(left, [{ ...pair, state: 'active' }]);
+    const disabled = new DescribeKeyCommand({ KeyId: keys.get('RSA_2048') });
+    assert.equal((await new KMSClient().send(disabled)).KeyMetadata?.KeyState, 'Disabled');
     const { made } = await signet('keys', 'rotate');
     const listed = await signet('keys', 'list');
     assert.deepEqual(
@@ -225,6 +251,7 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
       KeyPairSpec: 'ECC_NIST_P256',
       EncryptionContext: ENCRYPTION_CONTEXT,
     });
+    const keySetTag = [{ TagKey: 'signet:key-set', TagValue: tableName('Keys') }];
     const { PrivateKeyCiphertextBlob } = await new KMSClient().send(makeKeyPair);
     const decrypt = new DecryptCommand({
       CiphertextBlob: PrivateKeyCiphertextBlob,
@@ -235,7 +262,21 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
       Message: Buffer.from('x'),
       MacAlgorithm: 'HMAC_SHA_512',
     });
+    const [made, toDelete] = [await createKey(keySetTag), await createKey(keySetTag)];
+    const ofAnother = await createKey([{ TagKey: 'signet:key-set', TagValue: 'another' }]);
+    const deleteKey = (KeyId: string) => () =>
+      kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 30 }));
     return {
+      'make keys': () => createKey(keySetTag, kms),
+      'make other keys': () => createKey([], kms),
+      'list keys': () => kms.send(new ListKeysCommand()),
+      'read tags': () => kms.send(new ListResourceTagsCommand({ KeyId: made })),
+      'sign with made keys': () => kms.send(new SignCommand({ ...sign.input, KeyId: made })),
+      'sign with keys of another': () => kms.send(new SignCommand({ ...sign.input, KeyId: ofAnother })),
+      'read made keys': () => kms.send(new GetPublicKeyCommand({ KeyId: made })),
+      'delete made keys': deleteKey(toDelete),
+      'delete keys of another': deleteKey(ofAnother),
+      'delete keys of the stack': deleteKey(keys.get('RSA_2048') ?? ''),
       'read clients': read('Clients'),
       'write clients': write('Clients'),
       'delete clients': () =>
@@ -254,6 +295,12 @@ describe('a deployed issuer with IAM enforced', { skip }, () => {
     };
   }
 });
+
+/** Makes a key that could sign tokens. */
+async function createKey(Tags: Tag[], kms = new KMSClient()): Promise<string> {
+  const command = new CreateKeyCommand({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY', Tags });
+  return (await kms.send(command)).KeyMetadata?.Arn ?? '';
+}
 
 /** The ARNs of the keys of a stack, by their specs. */
 async function keysOf(stack: string): Promise<ReadonlyMap<string, string>> {

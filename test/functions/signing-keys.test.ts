@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, it } from 'node:test';
@@ -7,6 +7,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { SigningKey } from '../../core/jose/signing-key.ts';
 import { functionEnvironment } from '../support/aws-issuer.ts';
 import { type AwsStub, answerJson, startAwsStub } from '../support/aws-stub.ts';
+import { kmsKey } from '../support/kms-keys-stub.ts';
 import { loggedLines } from '../support/logged-lines.ts';
 import { makeSigningKey } from '../support/records.ts';
 
@@ -21,7 +22,8 @@ const IN_KMS = makeSigningKey({
   private_key_reference: 'arn:aws:kms:us-east-1:000000000000:key/1',
 });
 
-const tables = { Keys: [] as Readonly<Record<string, unknown>>[] };
+type Items = Readonly<Record<string, unknown>>[];
+const tables = { Keys: [] as Items, KMS: [] as Items };
 let stub: AwsStub;
 
 before(async () => {
@@ -29,49 +31,126 @@ before(async () => {
   Object.assign(process.env, functionEnvironment(stub.endpoint), {
     SIGNET_KEY_ROTATION_SECONDS: '172800',
     SIGNET_WRAPPING_KEY: WRAPPING_KEY,
+    SIGNET_SIGNING_KEY_TAG: 'Keys',
   });
 });
-beforeEach(() => stub.mend());
+beforeEach(() => {
+  stub.mend();
+  tables.KMS.length = 0;
+});
 after(() => stub.stop());
 
 const putKeys = (...keys: readonly SigningKey[]) => {
   tables.Keys.splice(0, 1, { record: 'key-set', version: 1, keys, write_id: 'w' });
 };
+const pendingDeletion = () => tables.KMS.filter((key) => 'DeletionDate' in Object(key['KeyMetadata']));
 const keys = () => (tables.Keys[0]?.['keys'] ?? []) as readonly SigningKey[];
 
-describe('the key rotation function', () => {
-  /** Runs it, and tells what it wrote to its log. */
-  const rotate = async (): Promise<readonly unknown[]> => {
-    const { handler } = await import('../../functions/key-rotation.ts');
-    return loggedLines(handler);
-  };
+/** Runs the key rotation function. */
+const run = async () => (await import('../../functions/key-rotation.ts')).handler();
+/** Runs it, and tells what it wrote to its log. */
+const rotate = () => loggedLines(run);
+const fault = (__type: string) => (response: ServerResponse) => answerJson(response, 400, { __type });
 
-  it('has a key pair follow one that is old enough, once, and leaves keys alone that sign in KMS', async () => {
+describe('the key rotation function', () => {
+  it('has a key of the same kind follow each one that is old enough, once', async () => {
     putKeys(PAIR, IN_KMS);
-    const [line, ...others] = await rotate();
-    const [before, inKms, made] = keys();
-    assert.ok(made);
-    const { kid, alg, signs_from } = made;
-    const { time, ...logged } = line as { time: string };
-    assert.deepEqual([logged, others], [{ event: 'key-rotation', alg, kid, signs_from }, []]);
-    assert.match(time, /^\d{4}-\d\d-\d\dT/);
-    assert.equal(alg, 'ES256');
-    assert.match(made.private_key_reference, /^envelope:/);
-    assert.deepEqual([before?.retired_at, inKms], [signs_from, IN_KMS]);
+    const lines = await rotate();
+    const [pairBefore, inKmsBefore, inKms, pair, ...others] = keys();
+    assert.ok(inKms && pair);
+    for (const [index, { kid, alg, signs_from }] of [inKms, pair].entries()) {
+      const { time, ...logged } = lines[index] as { time: string };
+      assert.deepEqual(logged, { event: 'key-rotation', alg, kid, signs_from });
+      assert.match(time, /^\d{4}-\d\d-\d\dT/);
+    }
+    assert.deepEqual([lines.length, others], [2, []]);
+    assert.match(pair.private_key_reference, /^envelope:/);
+    assert.equal(inKms.private_key_reference, tables.KMS[0]?.['record']);
+    assert.deepEqual([pair.alg, pairBefore?.retired_at], ['ES256', pair.signs_from]);
+    assert.deepEqual([inKms.alg, inKmsBefore?.retired_at], ['RS256', inKms.signs_from]);
 
     assert.deepEqual(await rotate(), []);
-    assert.equal(keys().length, 3);
+    assert.equal(keys().length, 4);
+  });
+
+  it('makes keys in KMS that tell what they are for', async () => {
+    putKeys(IN_KMS);
+    await rotate();
+    const [{ Description, KeyUsage, Tags } = {}] = tables.KMS;
+    assert.deepEqual(
+      { Description, KeyUsage, Tags },
+      {
+        Description: 'Signs access tokens (RS256)',
+        KeyUsage: 'SIGN_VERIFY',
+        Tags: [{ TagKey: 'signet:key-set', TagValue: 'Keys' }],
+      },
+    );
   });
 
   it('fails when AWS does, for Lambda to try again, and is then done', async () => {
-    putKeys(PAIR);
-    for (const operation of ['GenerateDataKeyPairWithoutPlaintext', 'PutItem', 'BatchGetItem']) {
-      stub.fail(operation, (response) => answerJson(response, 400, { __type: 'AccessDeniedException' }));
-      await assert.rejects(rotate(), { name: 'AccessDeniedException' });
-      assert.deepEqual(keys(), [PAIR]);
+    for (const [key, making] of [
+      [PAIR, ['GenerateDataKeyPairWithoutPlaintext']],
+      [IN_KMS, ['CreateKey', 'GetPublicKey', 'ListKeys']],
+    ] as const) {
+      for (const operation of [...making, 'PutItem', 'BatchGetItem']) {
+        putKeys(key);
+        stub.fail(operation, fault('AccessDeniedException'));
+        await assert.rejects(rotate(), { name: 'AccessDeniedException' });
+        assert.equal(keys().length, operation === 'ListKeys' ? 2 : 1);
+        stub.mend();
+      }
+      assert.equal((await rotate()).length, 1);
+    }
+  });
+
+  it('schedules the deletion of keys that were made for this key set and are not in it, a day after, though no key can be made', async () => {
+    const dayAgo = Date.now() / 1000 - 86_400;
+    const inUse = kmsKey('1', 1, 'signet:key-set', 'Keys');
+    const left = kmsKey('left', dayAgo, 'signet:key-set', 'Keys');
+    tables.KMS.push(
+      inUse,
+      left,
+      kmsKey('new', dayAgo + 60, 'signet:key-set', 'Keys'),
+      kmsKey('of-another', 1, 'signet:key-set', 'OtherKeys'),
+      kmsKey('untold', 1, 'Name', 'Keys'),
+    );
+    putKeys(IN_KMS);
+    stub.fail('CreateKey', fault('AccessDeniedException'));
+    const logged = await loggedLines(() => assert.rejects(run(), { name: 'AccessDeniedException' }));
+    assert.deepEqual(
+      logged.map((line) => ({ ...Object(line), time: undefined })),
+      [{ time: undefined, event: 'key-deletion', key: left.record }],
+    );
+    assert.deepEqual(pendingDeletion(), [left]);
+  });
+});
+
+describe('the keys that the key rotation function deletes', () => {
+  beforeEach(() => {
+    putKeys(IN_KMS);
+    tables.KMS.push(kmsKey('left', 1, 'signet:key-set', 'Keys'));
+  });
+
+  it('are none whose tags it may not read: their own policies keep it out', async () => {
+    stub.fail('ListResourceTags', fault('AccessDeniedException'));
+    stub.calls.length = 0;
+    await rotate();
+    assert.ok(!stub.calls.includes('ScheduleKeyDeletion'));
+  });
+
+  it('may be pending deletion by now', async () => {
+    stub.fail('ScheduleKeyDeletion', fault('KMSInvalidStateException'));
+    await rotate();
+  });
+
+  it('are tried again with the next run when KMS fails', async () => {
+    for (const operation of ['ListResourceTags', 'DescribeKey', 'ScheduleKeyDeletion']) {
+      stub.fail(operation, fault('NotFoundException'));
+      await assert.rejects(rotate(), { name: 'NotFoundException' });
       stub.mend();
     }
     assert.equal((await rotate()).length, 1);
+    assert.equal((await rotate()).length, 0);
   });
 });
 
@@ -84,7 +163,12 @@ describe('the key publication function', () => {
   before(() => new Promise<void>((resolve) => cloudFormation.listen(0, '127.0.0.1', resolve)));
   after(() => cloudFormation.close());
 
-  const send = async (RequestType: 'Create' | 'Delete', PhysicalResourceId?: string) => {
+  const PAIRS = { Alg: 'ES256', WrappingKeyArn: WRAPPING_KEY };
+  const send = async (
+    RequestType: 'Create' | 'Delete',
+    PhysicalResourceId?: string,
+    properties: object = PAIRS,
+  ) => {
     const { handler } = await import('../../functions/key-publication.ts');
     await handler({
       RequestType,
@@ -94,7 +178,7 @@ describe('the key publication function', () => {
       LogicalResourceId: 'logical',
       ServiceToken: 'arn',
       ResourceType: 'Custom::EnvelopeKey',
-      ResourceProperties: { ServiceToken: 'arn', Alg: 'ES256', WrappingKeyArn: WRAPPING_KEY },
+      ResourceProperties: { ServiceToken: 'arn', ...properties },
       ...(PhysicalResourceId === undefined ? {} : { PhysicalResourceId }),
     } as CloudFormationCustomResourceEvent);
     const { Status, PhysicalResourceId: answered } = answers.at(-1) ?? assert.fail();
@@ -120,5 +204,29 @@ describe('the key publication function', () => {
       keys().map(({ retired_at = 0 }) => retired_at > 1),
       [false, false, true],
     );
+  });
+
+  it('makes no key in KMS, and retires those that others made there, and no pair, when their algorithm leaves the stack', async () => {
+    const inKms = { ...IN_KMS, alg: PAIR.alg };
+    putKeys(PAIR, inKms, IN_KMS);
+    const made = { Alg: PAIR.alg };
+    assert.deepEqual(await send('Create', undefined, made), ['SUCCESS', 'ES256 in KMS']);
+    assert.deepEqual(keys(), [PAIR, inKms, IN_KMS]);
+    assert.deepEqual(await send('Delete', 'ES256 in KMS', made), ['SUCCESS', 'ES256 in KMS']);
+    assert.deepEqual(
+      keys().map(({ retired_at = 0 }) => retired_at > 1),
+      [false, true, false],
+    );
+  });
+
+  it('has all keys of its tag deleted that were made in KMS, and no other, when a throw-away stack goes', async () => {
+    const [ours, ofAnother] = ['Keys', 'OtherKeys'].map((tag) => kmsKey(tag, 1, 'signet:key-set', tag));
+    assert.ok(ours && ofAnother);
+    tables.KMS.push(ours, ofAnother);
+    const discarded = { SigningKeyTag: 'Keys' };
+    assert.deepEqual(await send('Create', undefined, discarded), ['SUCCESS', 'Keys']);
+    assert.deepEqual(pendingDeletion(), []);
+    assert.deepEqual(await send('Delete', 'Keys', discarded), ['SUCCESS', 'Keys']);
+    assert.deepEqual(pendingDeletion(), [ours]);
   });
 });

@@ -47,7 +47,7 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
   'resource-metadata': { bytes: 235_000, modules: 370, without: KMS },
   'not-found': { bytes: 25_000, modules: 30, without: AWS_SDK },
   'key-publication': { bytes: 245_000, modules: 360, without: [] },
-  'key-rotation': { bytes: 240_000, modules: 360, without: [] },
+  'key-rotation': { bytes: 245_000, modules: 360, without: [] },
 };
 
 describe('the bundle of', async () => {

@@ -40,6 +40,24 @@ const onItems = (action: string, table: string, ...begin: readonly string[]) =>
 const addReplays = onItems('PutItem', 'Tokens', 'replay#*');
 const addReferenceTokens = onItems('PutItem', 'Tokens', 'reference#*');
 
+/** Keys that are made while the issuer runs: their ARNs are not known, and their tag says for which key set they are. */
+const ofMadeKeys = (actions: readonly string[], conditions: object = {}) =>
+  allow(actions, ['*'], {
+    ...conditions,
+    StringEquals: { 'aws:ResourceTag/signet:key-set': '<TablesKeys>' },
+  });
+const signWithMadeKeys = (...signingAlgorithms: readonly string[]) =>
+  ofMadeKeys(['kms:Sign'], { StringEqualsIfExists: { 'kms:SigningAlgorithm': signingAlgorithms } });
+
+const discardMadeKeys = (...further: readonly string[]) => [
+  allow(['kms:ListKeys', 'kms:ListResourceTags'], ['*']),
+  ofMadeKeys(['kms:DescribeKey', ...further]),
+  ofMadeKeys(['kms:ScheduleKeyDeletion'], {
+    StringEqualsIfExists: { 'kms:KeyUsage': 'SIGN_VERIFY' },
+    NumericGreaterThanEqualsIfExists: { 'kms:ScheduleKeyDeletionPendingWindowInDays': 30 },
+  }),
+];
+
 /** All that each function may do. */
 const PERMISSIONS = {
   Token: [
@@ -52,6 +70,13 @@ const PERMISSIONS = {
     sign('ES384', 'ECDSA_SHA_384'),
     sign('EdDSA', 'ED25519_SHA_512'),
     sign('MLDSA65', 'ML_DSA_SHAKE_256'),
+    signWithMadeKeys(
+      'RSASSA_PKCS1_V1_5_SHA_256',
+      'RSASSA_PSS_SHA_256',
+      'ECDSA_SHA_384',
+      'ED25519_SHA_512',
+      'ML_DSA_SHAKE_256',
+    ),
   ],
   Introspection: [writeLog('Introspection'), read('Clients', 'Keys', 'Tokens'), addReplays],
   Revocation: [
@@ -123,7 +148,12 @@ const signedIntrospection = [writeLog('SignedIntrospection'), read('Clients', 'K
 test('introspection may sign with the keys and algorithms of the token function where it signs, and nothing else', () => {
   assert.deepEqual(
     statementsOf(signing, 'SignedIntrospection'),
-    [...signedIntrospection, sign('RS256', 'RSASSA_PKCS1_V1_5_SHA_256'), sign('PS256', 'RSASSA_PSS_SHA_256')]
+    [
+      ...signedIntrospection,
+      sign('RS256', 'RSASSA_PKCS1_V1_5_SHA_256'),
+      sign('PS256', 'RSASSA_PSS_SHA_256'),
+      signWithMadeKeys('RSASSA_PKCS1_V1_5_SHA_256', 'RSASSA_PSS_SHA_256'),
+    ]
       .map(asText)
       .sort(),
   );
@@ -147,17 +177,43 @@ for (const [name, permissions] of Object.entries(ENVELOPE_PERMISSIONS)) {
   });
 }
 
-test('Token may sign with two generations of keys, and no other, where one follows the other', () => {
+test('Token may sign with two generations of keys, and those that are made for its key set, where one follows the other', () => {
   const permissions = statementsOf(synthesize({ keyGeneration: 3 }), 'Token');
   assert.deepEqual(
     permissions.filter((statement) => statement.includes('kms:')),
     [
+      asText(signWithMadeKeys('RSASSA_PKCS1_V1_5_SHA_256')),
       asText({
         ...sign('', 'RSASSA_PKCS1_V1_5_SHA_256'),
         Resource: [2, 3].map((n) => `<RS256Generation${n}Key.Arn>`),
       }),
     ],
   );
+});
+
+test('KeyRotation may make keys in KMS for its key set, read and delete these, and nothing else, where keys sign there', () => {
+  const rotated = synthesize({ keyRotation: Duration.days(90) });
+  const permissions = [
+    writeLog('KeyRotation'),
+    allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], ['<TablesKeys.Arn>']),
+    allow(['kms:CreateKey', 'kms:TagResource'], ['*'], {
+      StringEquals: { 'aws:RequestTag/signet:key-set': '<TablesKeys>' },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': ['signet:key-set'] },
+    }),
+    ...discardMadeKeys('kms:GetPublicKey'),
+  ];
+  assert.deepEqual(statementsOf(rotated, 'KeyRotation'), permissions.map(asText).sort());
+  assert.equal(rotated.environment('KeyRotation')['SIGNET_SIGNING_KEY_TAG'], '<TablesKeys>');
+  assert.equal(rotated.outputs['SignetSigningKeyTag']?.Value, '<TablesKeys>');
+  assert.equal(envelope.environment('KeyRotation')['SIGNET_SIGNING_KEY_TAG'], 'none');
+  assert.equal(envelope.outputs['SignetSigningKeyTag'], undefined);
+});
+
+test('KeyPublication may delete the keys that were made for its key set where they go with a throw-away stack', () => {
+  const added = statementsOf(synthesize({ throwAway: true }), 'KeyPublication').filter(
+    (statement) => !statementsOf(synthesize(), 'KeyPublication').includes(statement),
+  );
+  assert.deepEqual(added, discardMadeKeys().map(asText).sort());
 });
 
 for (const [name, permissions] of Object.entries(PERMISSIONS)) {
@@ -169,9 +225,8 @@ for (const [name, permissions] of Object.entries(PERMISSIONS)) {
 for (const name of ['Token', 'Introspection', 'Revocation'] as const) {
   test(`${name} may derive secrets as well where clients authenticate by client_secret_jwt, by their key alone`, () => {
     const withSecrets = synthesize({ signingAlgs: ['RS256'], clientSecretJwt: true });
-    const added = statementsOf(withSecrets, name).filter(
-      (statement) => !statementsOf(stack, name).includes(statement),
-    );
+    const before = statementsOf(synthesize({ signingAlgs: ['RS256'] }), name);
+    const added = statementsOf(withSecrets, name).filter((statement) => !before.includes(statement));
     assert.deepEqual(added, [asText(allow(['kms:GenerateMac'], ['<ClientSecretKey.Arn>']))]);
   });
 }
@@ -193,11 +248,12 @@ test('Token alone may invoke the hook, and nothing else, where there is one; wit
 });
 
 for (const api of ['http', 'rest'] as const) {
-  test(`no permission of a stack with the ${api} API is on *, and no role of a function has a policy that AWS manages`, () => {
+  test(`no permission of a stack with the ${api} API is on * but that to sign with keys of its own tag, and no role of a function has a policy that AWS manages`, () => {
     const { ofType } = synthesize({ api });
     const policies = JSON.stringify(ofType('AWS::IAM::Policy').map(({ Properties }) => Properties));
+    const ofTag = '"Resource":"*"';
     // What the keys of items begin with narrows a permission down.
-    assert.doesNotMatch(policies.replaceAll(/"[a-z-]+#\*"/g, ''), /\*/);
+    assert.doesNotMatch(policies.replaceAll(/"[a-z-]+#\*"/g, '').replace(ofTag, ''), /\*/);
     const managed = ofType('AWS::IAM::Role').filter(({ Properties }) => 'ManagedPolicyArns' in Properties);
     assert.deepEqual(
       managed.map(({ name }) => name),

@@ -84,6 +84,7 @@ for (const api of ['http', 'rest'] as const) {
           SignetJwksUri: { Value: `${issuer}/.well-known/jwks.json` },
           SignetApiEndpoint: { Value: url },
           ...tables,
+          SignetSigningKeyTag: { Value: '<TablesKeys>' },
         });
       });
     }

@@ -13,13 +13,17 @@ import { dynamodbTokenStore } from '../../adapters/dynamodb/token-store.ts';
 import { createKmsClient } from '../../adapters/kms/client.ts';
 import { generateDataKeyPair } from '../../adapters/kms/data-key-pair.ts';
 import { envelopeSigner } from '../../adapters/kms/envelope-signer.ts';
-import { readSigningKey } from '../../adapters/kms/public-key.ts';
+import { kmsKeyLock } from '../../adapters/kms/key-lock.ts';
+import { kmsKeyMaker } from '../../adapters/kms/key-maker.ts';
+import { kmsMadeKeys } from '../../adapters/kms/made-keys.ts';
 import { kmsSecretDerivation } from '../../adapters/kms/secret-derivation.ts';
 import { kmsSigner } from '../../adapters/kms/signer.ts';
 import { ALGS, type Alg } from '../../core/jose/algorithms.ts';
 import { createTable } from '../support/aws-tables.ts';
 import { type Emulator, startEmulator } from '../support/emulator.ts';
 import { initialAccessTokenStoreContract } from './initial-access-token-store.ts';
+import { keyLockContract } from './key-lock.ts';
+import { madeKeysContract } from './made-keys.ts';
 import { recordStoreContract } from './record-store.ts';
 import { replayStoreContract } from './replay-store.ts';
 import { secretDerivationContract } from './secret-derivation.ts';
@@ -78,14 +82,18 @@ secretDerivationContract('KMS', async () => {
   const { KeyMetadata } = await kms.send(command);
   return kmsSecretDerivation(kms, KeyMetadata?.Arn ?? '');
 });
+madeKeysContract('KMS', async () => {
+  const tag = randomUUID();
+  return {
+    keyMaker: kmsKeyMaker(kms, tag),
+    signer: kmsSigner(kms),
+    madeKeys: kmsMadeKeys(kms, tag),
+  };
+});
 const openKms = async (): Promise<SignerAndKeys> => ({
   signer: kmsSigner(kms),
   maxBytes: { EdDSA: 4096 },
-  async createSigningKey(alg) {
-    const command = new CreateKeyCommand({ KeySpec: KEY_SPECS[alg], KeyUsage: 'SIGN_VERIFY' });
-    const { KeyMetadata } = await kms.send(command);
-    return readSigningKey(kms, KeyMetadata?.Arn ?? '', alg);
-  },
+  createSigningKey: kmsKeyMaker(kms, 'Keys').make,
 });
 const openEnvelope = async (): Promise<SignerAndKeys> => ({
   signer: envelopeSigner(kms),
@@ -95,5 +103,6 @@ const openEnvelope = async (): Promise<SignerAndKeys> => ({
   },
 });
 const algsOfEmulator = ALGS.filter((alg) => alg in KEY_SPECS);
+keyLockContract('KMS', async () => ({ ...(await openKms()), keyLock: kmsKeyLock(kms) }));
 signerContract('KMS', openKms, algsOfEmulator);
 signerContract('key pairs of KMS', openEnvelope, algsOfEmulator);

@@ -1,5 +1,6 @@
 import { memoryPorts } from '../support/memory-ports.ts';
 import { initialAccessTokenStoreContract } from './initial-access-token-store.ts';
+import { madeKeysContract } from './made-keys.ts';
 import { recordStoreContract } from './record-store.ts';
 import { replayStoreContract } from './replay-store.ts';
 import { secretDerivationContract } from './secret-derivation.ts';
@@ -14,4 +15,5 @@ signingKeyStoreContract('memory', async () => memoryPorts().signingKeys);
 tokenStoreContract('memory', async () => memoryPorts().tokens);
 replayStoreContract('memory', async (clock) => memoryPorts(clock).replays);
 secretDerivationContract('memory', async () => memoryPorts().secretDerivation);
+madeKeysContract('memory', async () => memoryPorts());
 signerContract('memory', async () => memoryPorts());

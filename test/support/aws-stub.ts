@@ -4,6 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { KMS_KEY_OUTPUTS } from './kms-keys-stub.ts';
 
 /** Items by table; those that are put are added, or take the place of theirs. */
 export type StubTables = Readonly<Record<string, Readonly<Record<string, unknown>>[]>>;
@@ -85,6 +86,7 @@ const OUTPUTS = new Map<string, (input: never, tables: StubTables) => object>([
   ['BatchGetItem', batchOf],
   ['PutItem', put],
   ['GenerateDataKeyPairWithoutPlaintext', keyPair],
+  ...KMS_KEY_OUTPUTS,
 ]);
 
 function signature(): object {

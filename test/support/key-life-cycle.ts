@@ -8,6 +8,7 @@ import {
   publishedKeys,
 } from '../../core/jose/signing-key.ts';
 import type { RotationPorts } from '../../core/management/key-set-change.ts';
+import type { MadeKey, MadeKeys } from '../../core/ports/made-keys.ts';
 import type { SigningKeyStore } from '../../core/ports/signing-key-store.ts';
 
 const LONGEST_TOKEN = 86_400;
@@ -20,8 +21,16 @@ const VERIFIER_LAGS = 20;
 
 export const ALGS = ['RS256', 'PS256'] as const satisfies readonly Alg[];
 
-/** What goes wrong with a write of the key set. */
-export type WriteFault = 'none' | 'lost' | 'answer lost';
+/** What goes wrong: a write of the key set, or its answer, is lost; or that of the making or the discarding of a key is. */
+export type Fault = 'none' | 'lost' | 'answer lost' | 'answer of KMS lost';
+
+/** A private half as KMS has it. */
+interface InKms extends MadeKey {
+  isDiscarded: boolean;
+}
+
+/** What an operator, or a function, has of the issuer. */
+export type LifeCyclePorts = RotationPorts & { readonly madeKeys: MadeKeys };
 
 /**
  * An issuer in which time passes: every token that one of its functions could have signed is remembered, and every key set that one of
@@ -36,7 +45,10 @@ export class KeyLifeCycle {
   readonly #hadToSignAtOnce = new Set<KeyId>();
   /** When the last token of each key expires. */
   readonly #lastTokenExpires = new Map<KeyId, number>();
-  readonly #made = { count: 0 };
+  /** Private halves by what keys refer to them by. */
+  readonly #made = new Map<string, InKms>();
+  /** Keys that were taken out at once: functions may go on with them for a while, and fail then. */
+  readonly #givenUp = new Set<KeyId>();
   /** Algorithms that were taken out of the issuer. */
   readonly ended = new Set<Alg>();
 
@@ -45,7 +57,7 @@ export class KeyLifeCycle {
   }
 
   /** The ports of an operator whose clock is ahead by some seconds. */
-  ports(ahead: number, fault: WriteFault): RotationPorts {
+  ports(ahead: number, fault: Fault): LifeCyclePorts {
     const signingKeys: SigningKeyStore = {
       load: async () => this.keySet,
       replace: async (keySet) => {
@@ -57,20 +69,47 @@ export class KeyLifeCycle {
       },
     };
     const make = async (alg: Alg) => {
-      this.#made.count += 1;
-      const name = `made ${this.#made.count}`;
+      const name = `made ${this.#made.size}`;
+      this.#made.set(name, { private_key_reference: name, made_at: this.now, isDiscarded: false });
+      if (fault === 'answer of KMS lost') throw new Error('the answer of KMS was lost');
       return {
         alg,
         public_jwk: { kty: 'RSA', n: `${alg} ${name}`, e: 'AQAB' },
         private_key_reference: name,
       } as const;
     };
-    return { signingKeys, keyMaker: { make, makesSuch: () => true }, clock: () => this.now + ahead };
+    const madeKeys: MadeKeys = {
+      list: async () => [...this.#made.values()].filter(({ isDiscarded }) => !isDiscarded),
+      discard: async ({ private_key_reference }) => {
+        const key = this.#made.get(private_key_reference) ?? assert.fail();
+        key.isDiscarded = true;
+        if (fault === 'answer of KMS lost') throw new Error('the answer of KMS was lost');
+      },
+    };
+    return {
+      signingKeys,
+      keyMaker: { make, makesSuch: () => true },
+      madeKeys,
+      clock: () => this.now + ahead,
+    };
+  }
+
+  /** Checks that private halves are there for the keys of the key set, and no other is. */
+  checkNoneIsLeft(): void {
+    const needed = new Set(this.keySet.keys.map((key) => key.private_key_reference));
+    for (const { private_key_reference, isDiscarded } of this.#made.values()) {
+      assert.equal(
+        isDiscarded,
+        !needed.has(private_key_reference),
+        'a private half is left, or gone too soon',
+      );
+    }
   }
 
   /** A key is removed or disabled at once: what its tokens and its successor have to wait for else is given up. */
   giveUp(kid: KeyId): void {
     this.#lastTokenExpires.delete(kid);
+    this.#givenUp.add(kid);
     // Itself too: functions that keep an older key set sign with it though it was disabled, and that began its time anew.
     for (const each of [kid, ...this.keySet.keys.map((key) => key.kid)]) this.#hadToSignAtOnce.add(each);
   }
@@ -118,6 +157,8 @@ export class KeyLifeCycle {
       assert.ok(keySet !== this.keySet || this.ended.has(alg) || !hasBegun, `nothing signs with ${alg}`);
       return;
     }
+    const isDiscarded = this.#made.get(key.private_key_reference)?.isDiscarded ?? false;
+    assert.ok(!isDiscarded || this.#givenUp.has(key.kid), 'a key signs whose private half is discarded');
     const since = this.#publishedSince.get(key.kid) ?? this.now;
     const isKnown = since + FUNCTION_KEEPS_KEY_SET + ANYONE_KEEPS_JWKS <= this.now;
     assert.ok(isKnown || this.#hadToSignAtOnce.has(key.kid), 'a verifier may not know the key that signs');

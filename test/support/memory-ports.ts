@@ -14,6 +14,7 @@ import type { ManagementPorts } from '../../core/management/ports.ts';
 import type { InitialAccessTokenStore } from '../../core/ports/initial-access-token-store.ts';
 import { DocumentUnavailableError, type JsonDocumentReader } from '../../core/ports/json-document-reader.ts';
 import type { KeyMaker, KeyMaterial } from '../../core/ports/key-maker.ts';
+import type { MadeKey, MadeKeys } from '../../core/ports/made-keys.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import type { ReplayStore } from '../../core/ports/replay-store.ts';
 import type { SecretDerivation } from '../../core/ports/secret-derivation.ts';
@@ -32,6 +33,7 @@ export interface MemoryPorts
     Pick<Issuer, 'signer' | 'tokens' | 'replays'> {
   readonly secretDerivation: SecretDerivation;
   readonly keyMaker: KeyMaker;
+  readonly madeKeys: MadeKeys;
   createSigningKey(alg: Alg): Promise<KeyMaterial>;
 }
 
@@ -46,7 +48,7 @@ export function memoryPorts(clock: Clock = systemClock): MemoryPorts {
     tokens: memoryTokenStore(),
     replays: memoryReplayStore(clock),
     secretDerivation: memorySecretDerivation(),
-    ...memorySigner(),
+    ...memorySigner(clock),
   };
 }
 
@@ -146,8 +148,11 @@ function memorySecretDerivation(): SecretDerivation {
   return { derive: async (name) => createHmac('sha512', key).update(name).digest() };
 }
 
-function memorySigner(): Pick<MemoryPorts, 'signer' | 'keyMaker' | 'createSigningKey'> {
+function memorySigner(
+  clock: Clock,
+): Pick<MemoryPorts, 'signer' | 'keyMaker' | 'madeKeys' | 'createSigningKey'> {
   const privateKeys = new Map<string, KeyObject>();
+  const made = new Map<string, MadeKey>();
   const signer: Signer = {
     async sign({ alg, private_key_reference }, signingInput) {
       const key = privateKeys.get(private_key_reference);
@@ -161,7 +166,15 @@ function memorySigner(): Pick<MemoryPorts, 'signer' | 'keyMaker' | 'createSignin
     const public_jwk = v.parse(PublicJwkSchema, publicKey.export({ format: 'jwk' }));
     const private_key_reference = thumbprint(public_jwk);
     privateKeys.set(private_key_reference, privateKey);
+    made.set(private_key_reference, { private_key_reference, made_at: clock() });
     return { alg, public_jwk, private_key_reference };
   };
-  return { signer, createSigningKey, keyMaker: { make: createSigningKey, makesSuch: () => true } };
+  const madeKeys: MadeKeys = {
+    list: async () => [...made.values()],
+    async discard({ private_key_reference }) {
+      privateKeys.delete(private_key_reference);
+      made.delete(private_key_reference);
+    },
+  };
+  return { signer, createSigningKey, madeKeys, keyMaker: { make: createSigningKey, makesSuch: () => true } };
 }

@@ -5,6 +5,7 @@ import type { SigningKey } from '../../../core/jose/signing-key.ts';
 import { DAY, found, healthyDeployment, withKeys } from './healthy-deployment.ts';
 
 const PERIOD_DAYS = 90;
+const ROTATE = ' | have another follow it: signet keys rotate --stack Signet';
 const DEPLOY = 'npx cdk deploy -c keyGeneration=N, one higher than it is';
 
 /** What the key set has in the place of its key, by when each signs, how it signs, and how often the stack rotates keys. */
@@ -52,13 +53,13 @@ describe('signet doctor: keys', () => {
   it('finds a key in KMS that signs for longer than a year', async () => {
     const [fault = '', ...others] = await faultsWith(signsFor(366));
     assert.match(fault, /^the key [\w-]{43} \(ES256\) signs since 2026-01-15T08:00:00.000Z \| /);
-    assert.ok(fault.endsWith(` | have another follow it: ${DEPLOY}`));
+    assert.ok(fault.endsWith(ROTATE), fault);
     assert.deepEqual(others, []);
   });
 
   it('finds a key in memory that signs for two days longer than the period of the stack', async () => {
     const [fault = ''] = await faultsWith(signsFor(PERIOD_DAYS + 2, 'envelope:AA'), PERIOD_DAYS);
-    assert.ok(fault.endsWith(' | have another follow it: signet keys rotate --stack Signet'), fault);
+    assert.ok(fault.endsWith(ROTATE), fault);
   });
 
   for (const [what, days, periodDays] of [

@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { rotateSigningKey } from '../../../core/management/key-rotation.ts';
-import type { RotationPorts } from '../../../core/management/key-set-change.ts';
+import { discardMadeKeys } from '../../../core/management/discard-made-keys.ts';
+import { rotateSigningKey, rotateSigningKeys } from '../../../core/management/key-rotation.ts';
 import {
   disableSigningKey,
   enableSigningKey,
@@ -13,8 +13,7 @@ import {
   retireSigningKey,
   retireSigningKeys,
 } from '../../../core/management/signing-keys.ts';
-import type { SigningKeyStore } from '../../../core/ports/signing-key-store.ts';
-import { ALGS, KeyLifeCycle } from '../../support/key-life-cycle.ts';
+import { ALGS, KeyLifeCycle, type LifeCyclePorts } from '../../support/key-life-cycle.ts';
 
 const ACTION = fc.record({
   do: fc.constantFrom(
@@ -28,6 +27,8 @@ const ACTION = fc.record({
     'disable',
     'enable',
     'end',
+    'discard',
+    'discard',
   ),
   alg: fc.constantFrom(...ALGS),
   /** Which of its keys. */
@@ -35,7 +36,7 @@ const ACTION = fc.record({
   period: fc.constantFrom(0, 0, 172_800),
   /** The clock of who does it: about right, or that of another time zone. */
   ahead: fc.constantFrom(-10, 0, 10, 50_400),
-  fault: fc.constantFrom('none', 'none', 'none', 'lost', 'answer lost'),
+  fault: fc.constantFrom('none', 'none', 'none', 'lost', 'answer lost', 'answer of KMS lost'),
 });
 type Action = typeof ACTION extends fc.Arbitrary<infer T> ? T : never;
 
@@ -48,14 +49,20 @@ const STEPS = fc.array(
   { maxLength: 12 },
 );
 
-/** Lets the reads and writes of all that happens at once come in any order. */
-function scheduled(ports: RotationPorts, scheduler: fc.Scheduler): RotationPorts {
-  const { load, replace } = ports.signingKeys;
-  const signingKeys: SigningKeyStore = {
-    load: scheduler.scheduleFunction(load),
-    replace: scheduler.scheduleFunction(replace),
+/** Lets all that is read, made and written at once happen in any order. */
+function scheduled({ signingKeys, keyMaker, madeKeys, ...ports }: LifeCyclePorts, scheduler: fc.Scheduler) {
+  const inTurn =
+    <Args extends readonly unknown[], T>(run: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      await scheduler.schedule(Promise.resolve());
+      return run(...args);
+    };
+  return {
+    ...ports,
+    signingKeys: { load: inTurn(signingKeys.load), replace: inTurn(signingKeys.replace) },
+    keyMaker: { ...keyMaker, make: inTurn(keyMaker.make) },
+    madeKeys: { list: inTurn(madeKeys.list), discard: inTurn(madeKeys.discard) },
   };
-  return { ...ports, signingKeys };
 }
 
 async function act(action: Action, lifeCycle: KeyLifeCycle, scheduler: fc.Scheduler): Promise<void> {
@@ -86,11 +93,25 @@ async function act(action: Action, lifeCycle: KeyLifeCycle, scheduler: fc.Schedu
     case 'end':
       lifeCycle.ended.add(alg);
       return retireSigningKeys(alg, () => true, ports);
+    case 'discard':
+      await discardMadeKeys(ports);
+      return;
+  }
+}
+
+/** The rotation function of an issuer with keys as it runs each day, with nothing in its way. */
+async function rotateEachDay(days: number, lifeCycle: KeyLifeCycle): Promise<void> {
+  await provideSigningKey('RS256', lifeCycle.ports(0, 'none'));
+  for (let day = 0; day < days; day += 1) {
+    lifeCycle.wait(86_400);
+    const ports = lifeCycle.ports(0, 'none');
+    await rotateSigningKeys(1_000 * 86_400, ports);
+    await discardMadeKeys(ports);
   }
 }
 
 describe('the life cycle of signing keys', () => {
-  it('lets no key sign that a verifier may not know, nor leave while a token of it is good, whatever is done when and how often', async () => {
+  it('lets no key sign that a verifier may not know, nor leave while a token of it is good, nor a private half stay or go too soon, whatever is done when and how often', async () => {
     await fc.assert(
       fc.asyncProperty(STEPS, fc.scheduler(), async (steps, scheduler) => {
         const lifeCycle = new KeyLifeCycle();
@@ -102,6 +123,8 @@ describe('the life cycle of signing keys', () => {
           lifeCycle.check();
           lifeCycle.wait(wait);
         }
+        await rotateEachDay(4, lifeCycle);
+        lifeCycle.checkNoneIsLeft();
       }),
       { numRuns: 1_000 },
     );
