@@ -3,6 +3,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { HostSchema } from '../core/federation/https-url.ts';
 import { ALGS } from '../core/jose/algorithms.ts';
+import { HomeIssuerFileSchema } from './home-issuer.ts';
+import { RegionSchema } from './regions.ts';
 import { SettingError } from './setting.ts';
 import type { SignetStackProps } from './stack.ts';
 
@@ -26,6 +28,11 @@ const hosts = v.pipe(
   text,
   v.transform((list) => list.split(',')),
   v.array(HostSchema),
+);
+const regions = v.pipe(
+  text,
+  v.transform((list) => list.split(',')),
+  v.array(RegionSchema),
 );
 const count = v.pipe(v.string(), v.regex(/^\d{1,9}$/, 'write a whole number'), v.transform(Number));
 const seconds = v.pipe(
@@ -80,6 +87,11 @@ export const CONTEXT = {
   clientSecretJwt: key(trueOrFalse, '`clientSecretJwt`, `true` or `false`'),
   keyRotation: key(wholeDays, '`keyRotation`, in days'),
   keyGeneration: key(count, '`keyGeneration`'),
+  replicaRegions: key(regions, '`replicaRegions`, with commas between'),
+  replicaOf: key(
+    HomeIssuerFileSchema,
+    '`replicaOf`, by a file: what `cdk deploy --outputs-file` wrote of the issuer in its home Region',
+  ),
   tokenHookArn: key(functionArn, '`tokenHook`, by its ARN'),
   lifetime: key(seconds, '`accessTokenLifetime`, in seconds'),
   cache: key(seconds, '`cache`, in seconds'),

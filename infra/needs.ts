@@ -1,15 +1,12 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type Conditions, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Alg } from '../core/jose/algorithms.ts';
-import type { ClientSecretKey } from './client-secret-key.ts';
-import type { EnvelopeKeys } from './envelope-keys.ts';
-import type { SigningKey } from './signing-key.ts';
-import type { Tables } from './tables.ts';
+import type { Keys, KeysInMemory } from './keys.ts';
+import type { IssuerTable, IssuerTables } from './tables.ts';
 
 /** The issuer, as far as its functions can need it. */
-export interface Needed {
+export interface Needed extends Pick<Keys, 'signingKeys' | 'envelopeKeys' | 'clientSecretKey'> {
   readonly identifier: string;
   /** The CloudWatch namespace of its metrics, where it has any. */
   readonly metricsNamespace: string | undefined;
@@ -25,13 +22,9 @@ export interface Needed {
   readonly signedIntrospection: boolean;
   readonly keyRotation?: Duration;
   readonly throwAway: boolean;
-  readonly tables: Tables;
-  readonly signingKeys: readonly SigningKey[];
+  readonly tables: IssuerTables;
   /** What keys in KMS that are made while the issuer runs have as their tag `signet:key-set`, where there can be such. */
   readonly signingKeyTag: string | undefined;
-  readonly envelopeKeys?: EnvelopeKeys | undefined;
-  /** The key that secrets are derived by, where clients can authenticate by `client_secret_jwt`. */
-  readonly clientSecretKey: ClientSecretKey | undefined;
   /** The operator's own, which is asked before each token, if there is one. */
   readonly tokenHook?: IFunction;
 }
@@ -161,7 +154,7 @@ export function bindingOf(need: Need, needed: Needed): Binding {
   return NEEDS[need](needed);
 }
 
-function makeKeyPairs(envelopeKeys: EnvelopeKeys | undefined): readonly PolicyStatement[] {
+function makeKeyPairs(envelopeKeys: KeysInMemory | undefined): readonly PolicyStatement[] {
   if (!envelopeKeys) return [];
   const { wrappingKeyArn, algs } = envelopeKeys;
   return [
@@ -238,7 +231,7 @@ function allowKms(
   });
 }
 
-function addTokenItems({ tokens }: Tables, keys: string): Binding {
+function addTokenItems({ tokens }: IssuerTables, keys: string): Binding {
   return {
     environment: { SIGNET_TOKENS_TABLE: tokens.tableName },
     statements: [allowOnItems(tokens, 'dynamodb:PutItem', keys)],
@@ -246,7 +239,11 @@ function addTokenItems({ tokens }: Tables, keys: string): Binding {
 }
 
 /** On items whose partition keys are like these: a table has items of several kinds. */
-function allowOnItems({ tableArn }: Table, action: string, ...keys: readonly string[]): PolicyStatement {
+function allowOnItems(
+  { tableArn }: IssuerTable,
+  action: string,
+  ...keys: readonly string[]
+): PolicyStatement {
   return new PolicyStatement({
     actions: [action],
     resources: [tableArn],
@@ -254,7 +251,7 @@ function allowOnItems({ tableArn }: Table, action: string, ...keys: readonly str
   });
 }
 
-function bindTable(variable: string, table: Table, ...actions: readonly string[]): Binding {
+function bindTable(variable: string, table: IssuerTable, ...actions: readonly string[]): Binding {
   return {
     environment: { [variable]: table.tableName },
     // By hand and not by the table's own grants: those would add its indexes.

@@ -21,6 +21,11 @@ const KMS = {
   'ML-DSA-87': { keySpec: KeySpec.ML_DSA_87, signingAlgorithm: 'ML_DSA_SHAKE_256' },
 } as const satisfies Record<Alg, { readonly keySpec: KeySpec; readonly signingAlgorithm: string }>;
 
+/** What KMS calls an algorithm. */
+export function kmsSigningAlgorithm(alg: Alg): string {
+  return KMS[alg].signingAlgorithm;
+}
+
 /** CloudFormation would wait an hour for a function that says nothing. */
 export const PUBLICATION_TIMEOUT = Duration.minutes(2);
 

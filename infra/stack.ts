@@ -6,6 +6,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { ENDPOINT_PATHS } from '../core/metadata.ts';
+import { signingKeysOutput } from './home-issuer.ts';
 import { TokenIssuer } from './token-issuer.ts';
 import type { IssuerDomain, MutualTlsDomain, TokenIssuerProps } from './token-issuer-props.ts';
 
@@ -60,6 +61,9 @@ export class SignetStack extends Stack {
       ...(issuer.clientSecretKey ? { SignetClientSecretKey: issuer.clientSecretKey.keyArn } : {}),
       ...(issuer.wrappingKeyArn === undefined ? {} : { SignetWrappingKey: issuer.wrappingKeyArn }),
       ...(issuer.signingKeyTag === undefined ? {} : { SignetSigningKeyTag: issuer.signingKeyTag }),
+      ...(props.replicaRegions && !props.replicaOf && issuer.signingKeys.length > 0
+        ? { SignetSigningKeys: signingKeysOutput(issuer.signingKeys) }
+        : {}),
       ...(issuer.domain ? { SignetDomainTarget: issuer.domain.target } : {}),
       ...(issuer.mutualTlsDomain ? { SignetMutualTlsDomainTarget: issuer.mutualTlsDomain.target } : {}),
     };

@@ -61,6 +61,23 @@ export interface TokenIssuerProps {
    */
   readonly keyGeneration?: number;
   /**
+   * Further Regions in which the issuer is to issue under the same identifier: its tables are replicated there, and its keys are
+   * multi-Region keys, so that a stack there can be its replica (`replicaOf`). Each Region goes on alone when another fails. To be chosen
+   * with the first deploy, for no key can be changed into such a one; further Regions can be added later, one with each deploy. It
+   * needs `domain` or `issuer`, a name that leads to each of them.
+   *
+   * @default none
+   */
+  readonly replicaRegions?: readonly string[];
+  /**
+   * The issuer in its home Region, where this one is a replica of it: it works on the replicas of that one's tables and keys, and makes
+   * neither. Choose the same as there. What has to be in one place is there alone: keys are published and rotated in the home Region, so
+   * `replicaRegions`, `keyRotation` and `keyGeneration` say nothing here.
+   *
+   * @default none
+   */
+  readonly replicaOf?: HomeIssuer;
+  /**
    * A function of yours that is asked before each token, and may add claims to it or refuse it. There is no token without its answer,
    * which may take 1.5 seconds, its cold start among them.
    *
@@ -164,6 +181,32 @@ export interface TokenIssuerProps {
 
 /** Where keys sign. */
 export type SignerKind = 'kms' | 'envelope';
+
+/** An issuer in its home Region, by what a replica in another needs to know: the outputs of its stack. */
+export interface HomeIssuer {
+  /** The issuer identifier, which is that of the replica too. */
+  readonly identifier: string;
+  /** The name of the table of clients and resources. */
+  readonly clientsTable: string;
+  /** The name of the table of the key set. */
+  readonly keysTable: string;
+  /** The name of the table of tokens. */
+  readonly tokensTable: string;
+  /** The keys that sign in KMS. */
+  readonly signingKeys: readonly KmsKey[];
+  /** The ARN of the key under which keys are encrypted that sign in memory, where there are such. */
+  readonly wrappingKeyArn?: string;
+  /** The ARN of the key that the secrets of `client_secret_jwt` are derived by, where there is one. */
+  readonly clientSecretKeyArn?: string;
+}
+
+/** A key that signs in KMS. */
+export interface KmsKey {
+  /** The algorithm that it signs with. */
+  readonly alg: Alg;
+  /** Its ARN. */
+  readonly keyArn: string;
+}
 
 /** A domain for an issuer. */
 export interface IssuerDomain {

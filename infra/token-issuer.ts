@@ -7,20 +7,22 @@ import { HostSchema } from '../core/federation/https-url.ts';
 import { IssuerIdentifierSchema, issuerPath } from '../core/issuer-identifier.ts';
 import { KeyRotationPeriodSchema } from '../core/key-rotation-period.ts';
 import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
-import { ClientSecretKey } from './client-secret-key.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { endpointsOf, KEY_PUBLICATION } from './endpoints.ts';
 import { HttpIssuerApi } from './http-api.ts';
 import type { IssuerApi } from './issuer-api.ts';
-import { IssuerFunction } from './issuer-function.ts';
+import { IssuerFunction, type LogKeeping } from './issuer-function.ts';
 import { keyGenerationOf, rotateKeys } from './key-rotation.ts';
-import { createKeys, signersOf } from './keys.ts';
+import { createKeys, type Keys, signersOf } from './keys.ts';
 import { discardWithStack } from './made-keys.ts';
 import { Monitoring } from './monitoring.ts';
+import type { Needed } from './needs.ts';
+import { checkRegions } from './regions.ts';
+import { replicateKeys } from './replica-keys.ts';
 import { RestIssuerApi } from './rest-api.ts';
 import { checkSetting } from './setting.ts';
-import { Tables } from './tables.ts';
-import type { IssuerDomain, MutualTlsDomain, TokenIssuerProps } from './token-issuer-props.ts';
+import { type IssuerTables, replicaTables, Tables } from './tables.ts';
+import type { IssuerDomain, KmsKey, MutualTlsDomain, TokenIssuerProps } from './token-issuer-props.ts';
 
 const APIS = { http: HttpIssuerApi, rest: RestIssuerApi };
 
@@ -33,6 +35,7 @@ const DEFAULTS = {
   signers: ['kms'],
   clientSecretJwt: false,
   keyGeneration: 1,
+  replicaRegions: [],
   accessTokenLifetime: Duration.hours(1),
   cache: Duration.seconds(10),
   dpopNonces: false,
@@ -57,9 +60,11 @@ export class TokenIssuer extends Construct {
   /** The issuer identifier (RFC 8414 §2). */
   readonly identifier: string;
   readonly api: IssuerApi;
-  readonly tables: Tables;
+  readonly tables: IssuerTables;
+  /** The keys that sign in KMS. */
+  readonly signingKeys: readonly KmsKey[];
   /** The key that secrets are derived by, when clients can authenticate by `client_secret_jwt`. */
-  readonly clientSecretKey: ClientSecretKey | undefined;
+  readonly clientSecretKey: Keys['clientSecretKey'];
   /** The domain, when the issuer has one of its own. */
   readonly domain: CustomDomain | undefined;
   /** The domain for mutual TLS, when it has one. */
@@ -82,6 +87,8 @@ export class TokenIssuer extends Construct {
       refusalsAlarm,
       throwAway,
       keyGeneration,
+      replicaRegions,
+      replicaOf,
       ...settings
     } = {
       ...DEFAULTS,
@@ -95,12 +102,21 @@ export class TokenIssuer extends Construct {
     checkSetting('keyRotation', v.optional(KeyRotationPeriodSchema), settings.keyRotation?.toSeconds());
     checkSetting('keyGeneration', keyGenerationOf(signers), keyGeneration);
     checkSetting('privateHosts', v.array(HostSchema), settings.privateHosts);
+    checkRegions({
+      ...settings,
+      issuer,
+      replicaRegions,
+      replicaOf,
+      hasRecord: domain?.hostedZone !== undefined,
+    });
 
     const logKeeping = {
       retention: logRetention,
       removalPolicy: throwAway ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     };
-    this.tables = new Tables(this, 'Tables', { throwAway });
+    this.tables = replicaOf
+      ? replicaTables(this, replicaOf)
+      : new Tables(this, 'Tables', { throwAway, replicaRegions });
     this.api = new APIS[api](this, api, { throttle, logKeeping, throwAway, ownUrl: !domain });
     this.domain = domain && new CustomDomain(this, 'Domain', domain, this.api);
     this.mutualTlsDomain = domain?.mutualTls && this.#mutualTlsDomain(domain, domain.mutualTls);
@@ -109,13 +125,20 @@ export class TokenIssuer extends Construct {
     const mutualTlsUrl = domain?.mutualTls && `https://${domain.mutualTls.domainName}${path}`;
     checkSetting('domain.mutualTls.domainName', v.optional(IssuerIdentifierSchema), mutualTlsUrl);
 
-    const { keys, ...keysByKind } = createKeys(this, { signingAlgs, signers, keyGeneration, throwAway });
-    this.clientSecretKey = settings.clientSecretJwt
-      ? new ClientSecretKey(this, 'ClientSecret', { throwAway })
-      : undefined;
+    const { keys, ...keysByKind } = replicaOf
+      ? replicateKeys(this, replicaOf, { ...settings, throwAway })
+      : createKeys(this, {
+          ...settings,
+          keyGeneration,
+          throwAway,
+          multiRegion: replicaRegions.length > 0,
+        });
+    this.signingKeys = keysByKind.signingKeys;
+    this.clientSecretKey = keysByKind.clientSecretKey;
     this.wrappingKeyArn = keysByKind.envelopeKeys?.wrappingKeyArn;
-    this.signingKeyTag = signers.includes('kms') ? this.tables.keys.tableName : undefined;
-    const { identifier, tables, clientSecretKey, signingKeyTag } = this;
+    const makesKeysInKms = signers.includes('kms') && replicaRegions.length === 0 && !replicaOf;
+    this.signingKeyTag = makesKeysInKms ? this.tables.keys.tableName : undefined;
+    const { identifier, tables, signingKeyTag } = this;
     const metricsNamespace = monitoring ? `Signet/${this.node.path}` : undefined;
     const needed = {
       ...settings,
@@ -126,12 +149,8 @@ export class TokenIssuer extends Construct {
       metricsNamespace,
       mutualTlsUrl,
       tables,
-      clientSecretKey,
     };
-    const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
-    for (const key of keys) key.publishBy(functionArn);
-    if (throwAway && signingKeyTag !== undefined) discardWithStack(this, signingKeyTag, functionArn);
-    if (needed.keyRotation) rotateKeys(this, needed, keys, logKeeping);
+    if (!replicaOf) this.#publish(keys, needed, logKeeping);
     const functions = endpointsOf(settings).map((endpoint) => {
       const lambda = new IssuerFunction(this, endpoint, needed, logKeeping);
       // So that no endpoint ever speaks of a key that is not published yet.
@@ -149,6 +168,14 @@ export class TokenIssuer extends Construct {
         topic: alarmTopic,
       });
     }
+  }
+
+  #publish(keys: Keys['keys'], needed: Needed, logKeeping: LogKeeping): void {
+    const { functionArn } = new IssuerFunction(this, KEY_PUBLICATION, needed, logKeeping);
+    for (const key of keys) key.publishBy(functionArn);
+    if (needed.throwAway && needed.signingKeyTag !== undefined)
+      discardWithStack(this, needed.signingKeyTag, functionArn);
+    if (needed.keyRotation) rotateKeys(this, needed, keys, logKeeping);
   }
 
   #mutualTlsDomain({ certificate, hostedZone }: IssuerDomain, mutualTls: MutualTlsDomain): CustomDomain {

@@ -9,7 +9,7 @@ export function kmsSigner(client: KMSClient): Signer {
     async sign(key, signingInput) {
       const { SigningAlgorithm, message, joseSignature } = kmsAlgorithm(key.alg);
       const command = new SignCommand({
-        KeyId: key.private_key_reference,
+        KeyId: keyInThisRegion(key.private_key_reference),
         ...message(signingInput, key),
         SigningAlgorithm,
       });
@@ -18,4 +18,9 @@ export function kmsSigner(client: KMSClient): Signer {
       return joseSignature(Signature);
     },
   };
+}
+
+/** A multi-Region key has another ARN in each Region, and one id in all of them: the id is that of the one here. */
+function keyInThisRegion(arn: string): string {
+  return /(?<=:key\/)mrk-.+/.exec(arn)?.[0] ?? arn;
 }

@@ -21,7 +21,14 @@ import { physicalIds } from './stack-resources.ts';
 /** Besides those for tokens, each has a key that derives secrets for `client_secret_jwt`. */
 const APIS = [
   { api: 'http', front: 'HTTP API', stack: 'SignetHttp', signers: 'kms', keys: DEPLOYED_ALGS.length + 1 },
-  { api: 'rest', front: 'REST API', stack: 'SignetRest', signers: 'envelope', keys: 2 },
+  {
+    api: 'rest',
+    front: 'REST API',
+    stack: 'SignetRest',
+    signers: 'envelope',
+    keys: 2,
+    replicaRegions: 'eu-west-1',
+  },
 ] as const;
 
 describe('an issuer deployed by cdk deploy', () => {

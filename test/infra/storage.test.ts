@@ -5,7 +5,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ALGS, type Alg } from '../../core/jose/algorithms.ts';
 import { synthesize } from '../support/synthesized-stack.ts';
 
-const STORAGE = ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Logs::LogGroup'];
+const STORAGE = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::Logs::LogGroup'];
 const [defaultAlg, ...otherAlgs] = ALGS;
 assert(defaultAlg);
 const signingAlgs = [defaultAlg, ...otherAlgs] as const;
@@ -19,9 +19,14 @@ describe('a kept stack', () => {
     AttributeDefinitions: [attribute('record')],
     KeySchema: [{ AttributeName: 'record', KeyType: 'HASH' }],
     BillingMode: 'PAY_PER_REQUEST',
-    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     SSESpecification: { SSEEnabled: false },
-    DeletionProtectionEnabled: true,
+    Replicas: [
+      {
+        Region: '<AWS::Region>',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        DeletionProtectionEnabled: true,
+      },
+    ],
   };
   const TABLES = {
     TablesKeys: table,
@@ -71,11 +76,13 @@ describe('a throw-away stack', () => {
   });
 
   test('has tables that can be deleted', () => {
-    const tables = throwAway.ofType('AWS::DynamoDB::Table');
-    assert.deepEqual(
-      tables.map(({ Properties }) => Properties['DeletionProtectionEnabled']),
-      [false, false, false],
+    const tables = throwAway.ofType('AWS::DynamoDB::GlobalTable');
+    const protections = tables.map(({ Properties }) =>
+      (Properties['Replicas'] as { DeletionProtectionEnabled: boolean }[]).map(
+        ({ DeletionProtectionEnabled }) => DeletionProtectionEnabled,
+      ),
     );
+    assert.deepEqual(protections, [[false], [false], [false]]);
   });
 
   test('has keys that are deleted as soon as KMS lets them', () => {

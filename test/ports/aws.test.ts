@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { after, before } from 'node:test';
-import { CreateKeyCommand, type KeySpec, type KMSClient } from '@aws-sdk/client-kms';
+import {
+  CreateKeyCommand,
+  type CreateKeyCommandInput,
+  type KeySpec,
+  KMSClient,
+  ReplicateKeyCommand,
+} from '@aws-sdk/client-kms';
 import { connectDynamoDB, type DynamoDB } from '../../adapters/dynamodb/client.ts';
 import {
   dynamodbClientStore,
@@ -16,6 +22,7 @@ import { envelopeSigner } from '../../adapters/kms/envelope-signer.ts';
 import { kmsKeyLock } from '../../adapters/kms/key-lock.ts';
 import { kmsKeyMaker } from '../../adapters/kms/key-maker.ts';
 import { kmsMadeKeys } from '../../adapters/kms/made-keys.ts';
+import { readSigningKey } from '../../adapters/kms/public-key.ts';
 import { kmsSecretDerivation } from '../../adapters/kms/secret-derivation.ts';
 import { kmsSigner } from '../../adapters/kms/signer.ts';
 import { ALGS, type Alg } from '../../core/jose/algorithms.ts';
@@ -45,19 +52,25 @@ const KEY_SPECS: Readonly<Partial<Record<Alg, KeySpec>>> = {
   EdDSA: 'ECC_NIST_EDWARDS25519',
 };
 
+/** Another than that of the emulator's environment, where a replica of the issuer could be. */
+const OTHER_REGION = 'eu-west-1';
+
 let emulator: Emulator;
 let dynamodb: DynamoDB;
 let kms: KMSClient;
+let otherRegion: KMSClient;
 
 before(async () => {
   emulator = await startEmulator();
   Object.assign(process.env, emulator.environment);
   dynamodb = connectDynamoDB();
   kms = createKmsClient();
+  otherRegion = new KMSClient({ region: OTHER_REGION });
 });
 after(async () => {
   dynamodb?.close();
   kms?.destroy();
+  otherRegion?.destroy();
   await emulator?.stop();
 });
 
@@ -102,7 +115,26 @@ const openEnvelope = async (): Promise<SignerAndKeys> => ({
     return generateDataKeyPair(kms, KeyMetadata?.Arn ?? '', alg);
   },
 });
+const createReplicatedKey = async (key: CreateKeyCommandInput): Promise<string> => {
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ ...key, MultiRegion: true }));
+  const KeyId = KeyMetadata?.Arn ?? '';
+  await kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: OTHER_REGION }));
+  return KeyId;
+};
+const openKmsOfReplica = async (): Promise<SignerAndKeys> => ({
+  signer: kmsSigner(otherRegion),
+  async createSigningKey(alg) {
+    const keyArn = await createReplicatedKey({ KeySpec: KEY_SPECS[alg], KeyUsage: 'SIGN_VERIFY' });
+    return readSigningKey(kms, keyArn, alg);
+  },
+});
+const openEnvelopeOfReplica = async (): Promise<SignerAndKeys> => ({
+  signer: envelopeSigner(otherRegion),
+  createSigningKey: async (alg) => generateDataKeyPair(kms, await createReplicatedKey({}), alg),
+});
 const algsOfEmulator = ALGS.filter((alg) => alg in KEY_SPECS);
 keyLockContract('KMS', async () => ({ ...(await openKms()), keyLock: kmsKeyLock(kms) }));
 signerContract('KMS', openKms, algsOfEmulator);
 signerContract('key pairs of KMS', openEnvelope, algsOfEmulator);
+signerContract('KMS in another Region than the key was made', openKmsOfReplica, ['RS256', 'ES256']);
+signerContract('key pairs of KMS in another Region', openEnvelopeOfReplica, ['ES256']);
