@@ -212,3 +212,6 @@ export const KEY_AGE_MAX_SECONDS = 31_622_400;
 
 /** How long before a secret expires its operator is told: long enough to give a client another. */
 export const SECRET_EXPIRY_NOTICE_SECONDS = 1_209_600;
+
+/** How long what a health check found is the answer: less than the half minute after which DNS asks again. */
+export const HEALTH_CHECK_SECONDS = 10;

@@ -1,5 +1,6 @@
+import { Aws } from 'aws-cdk-lib';
 import { CfnApiMapping, DomainName, type MTLSConfig, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2';
-import { ARecord, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { ARecord, type IHealthCheck, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import type { IssuerApi } from './issuer-api.ts';
@@ -15,7 +16,7 @@ export class CustomDomain extends Construct {
     id: string,
     { domainName, certificate, hostedZone }: Omit<IssuerDomain, 'mutualTls'>,
     api: IssuerApi,
-    mtls?: MTLSConfig,
+    { mtls, healthCheck }: { readonly mtls?: MTLSConfig; readonly healthCheck?: IHealthCheck | undefined },
   ) {
     super(scope, id);
     const domain = new DomainName(this, 'Name', {
@@ -39,6 +40,8 @@ export class CustomDomain extends Construct {
         target: RecordTarget.fromAlias(
           new ApiGatewayv2DomainProperties(domain.regionalDomainName, domain.regionalHostedZoneId),
         ),
+        // Of the Regions that are well, DNS names the one that is nearest to who asks.
+        ...(healthCheck ? { region: Aws.REGION, setIdentifier: Aws.REGION, healthCheck } : {}),
       });
     }
   }

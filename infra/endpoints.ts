@@ -1,3 +1,4 @@
+import { HEALTH_PATH } from '../core/health.ts';
 import { ENDPOINT_PATHS, metadataPaths, REGISTRATION_PATH } from '../core/metadata.ts';
 import { RESOURCE_METADATA_PATH } from '../core/resource-metadata.ts';
 import type { Need } from './needs.ts';
@@ -23,6 +24,8 @@ interface OptionalEndpoints {
   readonly registration: boolean;
   /** Introspection has a function that can sign, or one that cannot, neither by its code nor by its permissions. */
   readonly signedIntrospection: boolean;
+  /** Another Region can take over where one can tell that this one fails. */
+  readonly severalRegions: boolean;
 }
 
 /** The path of all requests that no other endpoint is there for. */
@@ -106,6 +109,12 @@ export const ENDPOINTS: readonly Endpoint[] = [
     isIn: ({ registration }) => registration,
     paths: (base) => [base + REGISTRATION_PATH],
     needs: ['metrics', 'issuer', 'clientAssertions', 'readClients', 'changeClients'],
+  },
+  {
+    name: 'health',
+    isIn: ({ severalRegions }) => severalRegions,
+    paths: (base) => [base + HEALTH_PATH],
+    needs: ['metrics', 'signingAlgs', 'readKeySet', 'sign'],
   },
   { name: 'not-found', paths: () => [EVERY_OTHER_PATH], needs: ['metrics'] },
 ];

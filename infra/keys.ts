@@ -22,6 +22,8 @@ export interface Keys {
   readonly envelopeKeys: KeysInMemory | undefined;
   /** The one that secrets are derived by, when clients can authenticate by `client_secret_jwt`. */
   readonly clientSecretKey: Pick<ClientSecretKey, 'keyArn'> | undefined;
+  /** What keys in KMS that are made while the issuer runs have as their tag `signet:key-set`, where there can be such. */
+  readonly signingKeyTag: string | undefined;
   /** Those that are published from here: all that sign, or none where that is done in another Region. */
   readonly keys: readonly (SigningKey | MadeKeys | EnvelopeKeys)[];
 }
@@ -37,9 +39,13 @@ export interface KeysProps {
 /** Makes the keys of an issuer: for each algorithm one of each kind that it signs with. */
 export function createKeys(
   scope: Construct,
-  props: KeysProps & { readonly keyGeneration: number; readonly multiRegion: boolean },
+  props: KeysProps & {
+    readonly keyGeneration: number;
+    readonly keySetName: string;
+    readonly multiRegion: boolean;
+  },
 ): Keys {
-  const { signingAlgs, signers, clientSecretJwt, keyGeneration, throwAway, multiRegion } = props;
+  const { signingAlgs, signers, clientSecretJwt, keyGeneration, keySetName, throwAway, multiRegion } = props;
   const keeping = { throwAway, multiRegion };
   const signingKeys = signers.includes('kms')
     ? signingAlgs.flatMap((alg) => createGenerations(scope, alg, keyGeneration, keeping))
@@ -48,10 +54,12 @@ export function createKeys(
   const envelopeKeys =
     envelopeAlgs.length > 0 ? new EnvelopeKeys(scope, 'Envelope', envelopeAlgs, keeping) : undefined;
   // One that is made while the issuer runs is in no other Region.
-  const madeKeys = signers.includes('kms') && !multiRegion ? [new MadeKeys(scope, 'Made', signingAlgs)] : [];
+  const makesMore = signers.includes('kms') && !multiRegion;
+  const madeKeys = makesMore ? [new MadeKeys(scope, 'Made', signingAlgs)] : [];
   return {
     signingKeys,
     envelopeKeys,
+    signingKeyTag: makesMore ? keySetName : undefined,
     clientSecretKey: clientSecretJwt ? new ClientSecretKey(scope, 'ClientSecret', keeping) : undefined,
     keys: [...signingKeys, ...madeKeys, ...(envelopeKeys ? [envelopeKeys] : [])],
   };

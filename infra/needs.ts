@@ -6,7 +6,7 @@ import type { Keys, KeysInMemory } from './keys.ts';
 import type { IssuerTable, IssuerTables } from './tables.ts';
 
 /** The issuer, as far as its functions can need it. */
-export interface Needed extends Pick<Keys, 'signingKeys' | 'envelopeKeys' | 'clientSecretKey'> {
+export interface Needed extends Omit<Keys, 'keys'> {
   readonly identifier: string;
   /** The CloudWatch namespace of its metrics, where it has any. */
   readonly metricsNamespace: string | undefined;
@@ -23,8 +23,6 @@ export interface Needed extends Pick<Keys, 'signingKeys' | 'envelopeKeys' | 'cli
   readonly keyRotation?: Duration;
   readonly throwAway: boolean;
   readonly tables: IssuerTables;
-  /** What keys in KMS that are made while the issuer runs have as their tag `signet:key-set`, where there can be such. */
-  readonly signingKeyTag: string | undefined;
   /** The operator's own, which is asked before each token, if there is one. */
   readonly tokenHook?: IFunction;
 }

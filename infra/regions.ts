@@ -1,4 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
+import { HealthCheck, HealthCheckType, type IHealthCheck } from 'aws-cdk-lib/aws-route53';
+import type { Construct } from 'constructs';
 import * as v from 'valibot';
 import { checkSetting, SettingError } from './setting.ts';
 import type { HomeIssuer, SignerKind } from './token-issuer-props.ts';
@@ -10,8 +12,6 @@ interface Regions {
   readonly replicaOf: HomeIssuer | undefined;
   readonly signers: readonly SignerKind[];
   readonly keyRotation?: Duration;
-  /** Whether the stack makes a record of its domain. */
-  readonly hasRecord: boolean;
 }
 
 /** A Region, such as `eu-west-1`. */
@@ -26,7 +26,7 @@ export const RegionSchema = v.pipe(
  * @throws SettingError when it is not
  */
 export function checkRegions(regions: Regions): void {
-  const { issuer, replicaRegions, replicaOf, hasRecord, signers, keyRotation } = regions;
+  const { issuer, replicaRegions, replicaOf, signers, keyRotation } = regions;
   checkSetting('replicaRegions', v.array(RegionSchema), replicaRegions);
   if (replicaRegions.length === 0 && !replicaOf) return;
   if (issuer === undefined)
@@ -39,8 +39,14 @@ export function checkRegions(regions: Regions): void {
     throw new SettingError(
       'keyRotation: a key that is made in KMS while the issuer runs is in one Region: leave this out, or choose the envelope signer',
     );
-  if (hasRecord)
-    throw new SettingError(
-      'domain.hostedZone: the record of one Region would be in the way of the others: leave it out, and make one for each',
-    );
+}
+
+/** Has Route 53 ask at a URL, from all over the world, whether the issuer in this Region is well. */
+export function createHealthCheck(scope: Construct, url: string): IHealthCheck {
+  const [fqdn = '', ...path] = url.replace('https://', '').split('/');
+  return new HealthCheck(scope, 'HealthCheck', {
+    type: HealthCheckType.HTTPS,
+    fqdn,
+    resourcePath: `/${path.join('/')}`,
+  });
 }

@@ -44,6 +44,7 @@ export function replicateKeys(
         ? undefined
         : { algs: algsInMemory, wrappingKeyArn: replicate('Envelope', wrapping) },
     clientSecretKey: derivation === undefined ? undefined : { keyArn: replicate('ClientSecret', derivation) },
+    signingKeyTag: undefined,
     keys: [],
   };
 }

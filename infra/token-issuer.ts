@@ -1,9 +1,11 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IHealthCheck } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import * as v from 'valibot';
 import { AccessTokenLifetimeSchema } from '../core/access-token/access-token-lifetime.ts';
 import { HostSchema } from '../core/federation/https-url.ts';
+import { HEALTH_PATH } from '../core/health.ts';
 import { IssuerIdentifierSchema, issuerPath } from '../core/issuer-identifier.ts';
 import { KeyRotationPeriodSchema } from '../core/key-rotation-period.ts';
 import { RECORD_CACHE_MAX_SECONDS } from '../core/limits.ts';
@@ -17,12 +19,12 @@ import { createKeys, type Keys, signersOf } from './keys.ts';
 import { discardWithStack } from './made-keys.ts';
 import { Monitoring } from './monitoring.ts';
 import type { Needed } from './needs.ts';
-import { checkRegions } from './regions.ts';
+import { checkRegions, createHealthCheck } from './regions.ts';
 import { replicateKeys } from './replica-keys.ts';
 import { RestIssuerApi } from './rest-api.ts';
 import { checkSetting } from './setting.ts';
 import { type IssuerTables, replicaTables, Tables } from './tables.ts';
-import type { IssuerDomain, KmsKey, MutualTlsDomain, TokenIssuerProps } from './token-issuer-props.ts';
+import type { IssuerDomain, KmsKey, TokenIssuerProps } from './token-issuer-props.ts';
 
 const APIS = { http: HttpIssuerApi, rest: RestIssuerApi };
 
@@ -102,13 +104,7 @@ export class TokenIssuer extends Construct {
     checkSetting('keyRotation', v.optional(KeyRotationPeriodSchema), settings.keyRotation?.toSeconds());
     checkSetting('keyGeneration', keyGenerationOf(signers), keyGeneration);
     checkSetting('privateHosts', v.array(HostSchema), settings.privateHosts);
-    checkRegions({
-      ...settings,
-      issuer,
-      replicaRegions,
-      replicaOf,
-      hasRecord: domain?.hostedZone !== undefined,
-    });
+    checkRegions({ ...settings, issuer, replicaRegions, replicaOf });
 
     const logKeeping = {
       retention: logRetention,
@@ -117,11 +113,18 @@ export class TokenIssuer extends Construct {
     this.tables = replicaOf
       ? replicaTables(this, replicaOf)
       : new Tables(this, 'Tables', { throwAway, replicaRegions });
-    this.api = new APIS[api](this, api, { throttle, logKeeping, throwAway, ownUrl: !domain });
-    this.domain = domain && new CustomDomain(this, 'Domain', domain, this.api);
-    this.mutualTlsDomain = domain?.mutualTls && this.#mutualTlsDomain(domain, domain.mutualTls);
-    this.identifier = issuer ?? this.api.url;
+    const severalRegions = replicaRegions.length > 0 || replicaOf !== undefined;
+    // Who asks whether this Region is well cannot ask by the domain, which may lead to another.
+    const ownUrl = !domain || severalRegions;
+    this.api = new APIS[api](this, api, { throttle, logKeeping, throwAway, ownUrl });
     const path = issuer === undefined ? '' : issuerPath(issuer);
+    const healthCheck =
+      severalRegions && domain?.hostedZone
+        ? createHealthCheck(this, this.api.url + path + HEALTH_PATH)
+        : undefined;
+    this.domain = domain && new CustomDomain(this, 'Domain', domain, this.api, { healthCheck });
+    this.mutualTlsDomain = this.#mutualTlsDomain(domain, healthCheck);
+    this.identifier = issuer ?? this.api.url;
     const mutualTlsUrl = domain?.mutualTls && `https://${domain.mutualTls.domainName}${path}`;
     checkSetting('domain.mutualTls.domainName', v.optional(IssuerIdentifierSchema), mutualTlsUrl);
 
@@ -130,20 +133,19 @@ export class TokenIssuer extends Construct {
       : createKeys(this, {
           ...settings,
           keyGeneration,
+          keySetName: this.tables.keys.tableName,
           throwAway,
           multiRegion: replicaRegions.length > 0,
         });
     this.signingKeys = keysByKind.signingKeys;
     this.clientSecretKey = keysByKind.clientSecretKey;
     this.wrappingKeyArn = keysByKind.envelopeKeys?.wrappingKeyArn;
-    const makesKeysInKms = signers.includes('kms') && replicaRegions.length === 0 && !replicaOf;
-    this.signingKeyTag = makesKeysInKms ? this.tables.keys.tableName : undefined;
-    const { identifier, tables, signingKeyTag } = this;
+    this.signingKeyTag = keysByKind.signingKeyTag;
+    const { identifier, tables } = this;
     const metricsNamespace = monitoring ? `Signet/${this.node.path}` : undefined;
     const needed = {
       ...settings,
       ...keysByKind,
-      signingKeyTag,
       throwAway,
       identifier,
       metricsNamespace,
@@ -151,7 +153,7 @@ export class TokenIssuer extends Construct {
       tables,
     };
     if (!replicaOf) this.#publish(keys, needed, logKeeping);
-    const functions = endpointsOf(settings).map((endpoint) => {
+    const functions = endpointsOf({ ...settings, severalRegions }).map((endpoint) => {
       const lambda = new IssuerFunction(this, endpoint, needed, logKeeping);
       // So that no endpoint ever speaks of a key that is not published yet.
       lambda.node.addDependency(...keys);
@@ -178,7 +180,12 @@ export class TokenIssuer extends Construct {
     if (needed.keyRotation) rotateKeys(this, needed, keys, logKeeping);
   }
 
-  #mutualTlsDomain({ certificate, hostedZone }: IssuerDomain, mutualTls: MutualTlsDomain): CustomDomain {
+  #mutualTlsDomain(
+    issuerDomain: IssuerDomain | undefined,
+    healthCheck: IHealthCheck | undefined,
+  ): CustomDomain | undefined {
+    if (!issuerDomain?.mutualTls) return undefined;
+    const { certificate, hostedZone, mutualTls } = issuerDomain;
     const {
       domainName,
       truststoreBucket: bucket,
@@ -187,6 +194,6 @@ export class TokenIssuer extends Construct {
     } = mutualTls;
     const domain = { domainName, certificate, ...(hostedZone ? { hostedZone } : {}) };
     const mtls = { bucket, key, ...(version === undefined ? {} : { version }) };
-    return new CustomDomain(this, 'MutualTls', domain, this.api, mtls);
+    return new CustomDomain(this, 'MutualTls', domain, this.api, { mtls, healthCheck });
   }
 }

@@ -41,7 +41,7 @@ describe('an issuer deployed by cdk deploy', () => {
   });
   after(() => emulator?.stop());
 
-  for (const { api, front, stack, signers, keys } of APIS) {
+  for (const { api, front, stack, signers, keys, ...further } of APIS) {
     describe(`behind a ${front}, with the signer ${signers}`, () => {
       let deployed: DeployedIssuer;
 
@@ -52,6 +52,7 @@ describe('an issuer deployed by cdk deploy', () => {
           context: {
             ...{ algs: DEPLOYED_ALGS.join(','), signers, keyRotation: '2' },
             ...{ registration: 'true', clientSecretJwt: 'true' },
+            ...further,
           },
         });
       });
@@ -90,6 +91,13 @@ describe('an issuer deployed by cdk deploy', () => {
       });
 
       describeKeyRotation(DEPLOYED_ALGS, () => ({ emulator, deployed }));
+
+      if ('replicaRegions' in further) {
+        it('says that its Region is well, for DNS to lead clients there', async () => {
+          const response = await fetch(`${deployed.issuer}/health`);
+          assert.deepEqual([response.status, await response.json()], [200, { status: 'ok' }]);
+        });
+      }
 
       it('leaves nothing behind when it is destroyed, and its keys scheduled for deletion', async () => {
         const keyIds = await physicalIds(stack, 'AWS::KMS::Key');

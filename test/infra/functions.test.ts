@@ -8,6 +8,8 @@ import { synthesize, type TemplateResource } from '../support/synthesized-stack.
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
 const stack = synthesize({
+  issuer: 'https://auth.example.com',
+  replicaRegions: ['eu-west-1'],
   registration: true,
   signers: ['envelope'],
   keyRotation: Duration.days(90),

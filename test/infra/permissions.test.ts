@@ -163,6 +163,14 @@ test('introspection may sign with the keys and algorithms of the token function 
   );
 });
 
+test('the function that says whether a Region is well may read the key set and sign, and nothing else', () => {
+  const home = synthesize({ issuer: 'https://auth.example.com', replicaRegions: ['eu-west-1'] });
+  assert.deepEqual(
+    statementsOf(home, 'Health'),
+    [writeLog('Health'), read('Keys'), sign('RS256', 'RSASSA_PKCS1_V1_5_SHA_256')].map(asText).sort(),
+  );
+});
+
 test('an issuer has one introspection function: one that can sign, or one that cannot', () => {
   const introspections = ({ ofType }: SynthesizedStack) =>
     ofType('AWS::Lambda::Function').flatMap(({ name }) => (name.endsWith('Introspection') ? [name] : []));

@@ -176,20 +176,67 @@ describe('a replica of an issuer', () => {
   });
 });
 
+for (const [api, path] of [
+  ['http', '/health'],
+  ['rest', '/prod/health'],
+] as const) {
+  describe(`the domain of an issuer in several Regions, with the ${api} API`, () => {
+    const domain = {
+      domainName: 'auth.example.com',
+      certificateArn: 'arn:aws:acm:eu-west-1:000000000000:certificate/0',
+      hostedZoneId: 'Z0',
+      mutualTls: { domainName: 'mtls.example.com', truststore: { bucket: 'certificates', key: 'a' } },
+    };
+    const stack = synthesize({ api, domain, replicaOf: HOME });
+
+    for (const record of ['DomainRecord', 'MutualTlsRecord']) {
+      test(`has ${record}, which leads to the nearest of those Regions that are well`, () => {
+        const { Region, SetIdentifier, HealthCheckId, HostedZoneId } = stack.named(record).Properties;
+        assert.deepEqual(
+          { Region, SetIdentifier, HealthCheckId, HostedZoneId },
+          {
+            Region: '<AWS::Region>',
+            SetIdentifier: '<AWS::Region>',
+            HealthCheckId: '<HealthCheck>',
+            HostedZoneId: 'Z0',
+          },
+        );
+      });
+    }
+
+    test('is asked for whether it is well by the URL of the API here, which is open for that', () => {
+      assert.deepEqual(stack.named('HealthCheck').Properties['HealthCheckConfig'], {
+        Type: 'HTTPS',
+        FullyQualifiedDomainName: `<${api}Api>.execute-api.<AWS::Region>.<AWS::URLSuffix>`,
+        Port: 443,
+        ResourcePath: path,
+        EnableSNI: true,
+        RequestInterval: 30,
+        FailureThreshold: 3,
+        Inverted: false,
+        MeasureLatency: false,
+      });
+      const { DisableExecuteApiEndpoint } = stack.named(`${api}Api`).Properties;
+      assert.equal(DisableExecuteApiEndpoint, false);
+    });
+
+    test('has no health check where it has no record', () => {
+      const { hostedZoneId, ...elsewhere } = domain;
+      assert.deepEqual(
+        synthesize({ api, domain: elsewhere, replicaOf: HOME }).ofType('AWS::Route53::HealthCheck'),
+        [],
+      );
+    });
+  });
+}
+
 describe('Regions', () => {
   const pathOf = temporaryFolder();
-  const hostedZone = {
-    domainName: 'auth.example.com',
-    certificateArn: 'arn:aws:acm:::a',
-    hostedZoneId: 'Z0',
-  };
   const { wrappingKeyArn, clientSecretKeyArn, ...others } = HOME;
 
   for (const [props, message] of [
     [{ replicaRegions: ['Ireland'], issuer }, /replicaRegions: write names of Regions, such as eu-west-1/],
     [{ replicaRegions: ['eu-west-1'] }, /replicaRegions: one name has to lead to all Regions/],
-    [{ replicaRegions: ['eu-west-1'], domain: hostedZone }, /domain\.hostedZone: the record of one Region/],
-    [{ replicaOf: HOME, domain: hostedZone }, /domain\.hostedZone: the record of one Region/],
     [
       { replicaOf: HOME, issuer: 'https://other.example.com' },
       /replicaOf: that issuer is https:\/\/auth\.example\.com, and this one is https:\/\/other/,

@@ -35,6 +35,13 @@ for (const api of ['http', 'rest'] as const) {
       assert.deepEqual(others, ROUTES_OF[api](synthesize({ api })));
     });
 
+    test('have one more where another Region may take over, for who asks whether this one is well', () => {
+      const regions = { issuer: 'https://example.com', replicaRegions: ['eu-west-1'] };
+      const { 'ANY /health': health, ...others } = ROUTES_OF[api](synthesize({ api, ...regions }));
+      assert.equal(health, 'Health');
+      assert.deepEqual(others, ROUTES_OF[api](synthesize({ api })));
+    });
+
     test("are behind the issuer's path, those of the metadata also before it (RFC 8414 §3.1)", () => {
       assert.deepEqual(ROUTES_OF[api](synthesize({ api, issuer: 'https://example.com/auth' })), {
         'ANY /auth/token': 'Token',
