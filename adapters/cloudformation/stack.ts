@@ -7,6 +7,7 @@ import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
 
 /** What CloudFormation tells of a deployed stack. */
 export interface DeployedStack {
+  readonly arn: string;
   /** What CloudFormation calls its state, such as `UPDATE_COMPLETE`. */
   readonly status: string;
   readonly outputs: ReadonlyMap<string, string>;
@@ -25,8 +26,9 @@ export async function readStack(stack: string): Promise<DeployedStack> {
   const described = cloudFormation.send(new DescribeStacksCommand({ StackName: stack }));
   try {
     const { Stacks = [] } = await orTemporarilyUnavailable(described);
-    const { Outputs: outputs = [], StackStatus: status = '' } = Stacks[0] ?? {};
+    const { StackId: arn = '', Outputs: outputs = [], StackStatus: status = '' } = Stacks[0] ?? {};
     return {
+      arn,
       status,
       outputs: new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
       clock,

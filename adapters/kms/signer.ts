@@ -1,6 +1,7 @@
 import { type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import type { Signer } from '../../core/ports/signer.ts';
 import { orTemporarilyUnavailable } from '../aws/temporary-fault.ts';
+import { keyInThisRegion } from './key-in-this-region.ts';
 import { kmsAlgorithm } from './signing-algorithms.ts';
 
 /** Signs with keys that never leave KMS: one Sign a signature, by the key's ARN. */
@@ -18,9 +19,4 @@ export function kmsSigner(client: KMSClient): Signer {
       return joseSignature(Signature);
     },
   };
-}
-
-/** A multi-Region key has another ARN in each Region, and one id in all of them: the id is that of the one here. */
-function keyInThisRegion(arn: string): string {
-  return /(?<=:key\/)mrk-.+/.exec(arn)?.[0] ?? arn;
 }

@@ -15,9 +15,17 @@ function listOf<const Item extends v.GenericSchema>(item: Item) {
   ]);
 }
 
-/** A resource in a template: an ARN, or the logical id of another resource. */
+/** A resource in a template: an ARN, which may leave open where the stack is, or the logical id of another resource. */
 const ResourceSchema = v.union([
   v.string(),
+  v.pipe(
+    v.object({
+      'Fn::Join': v.tuple([v.string(), v.array(v.union([v.string(), v.object({ Ref: v.string() })]))]),
+    }),
+    v.transform(({ 'Fn::Join': [separator, parts] }) =>
+      parts.map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join(separator),
+    ),
+  ),
   v.pipe(
     v.object({ 'Fn::GetAtt': v.tuple([v.string(), v.string()]) }),
     v.transform((reference) => reference['Fn::GetAtt'][0]),
@@ -59,15 +67,15 @@ export const permissions: Check = {
 
 async function checkPolicy({ properties }: StackResource, deployment: Deployment): Promise<readonly Fault[]> {
   const { PolicyName, PolicyDocument, Roles } = v.parse(PropertiesSchema, properties);
-  const resources = await deployment.resources();
-  const roles = resources.filter(({ logicalId }) => Roles.some(({ Ref }) => Ref === logicalId));
+  const stack = { arn: deployment.arn, resources: await deployment.resources() };
+  const roles = stack.resources.filter(({ logicalId }) => Roles.some(({ Ref }) => Ref === logicalId));
   const faults = roles.map(async ({ physicalId: role }) => {
     const { own, attached } = await deployment.readRolePolicies(role);
     const { [PolicyName]: actual, ...others } = Object.fromEntries(own);
     return [
       ...compare(
-        permissionsIn(PolicyDocument, resources),
-        actual === undefined ? new Set<string>() : permissionsIn(v.parse(PolicySchema, actual), resources),
+        permissionsIn(PolicyDocument, stack),
+        actual === undefined ? new Set<string>() : permissionsIn(v.parse(PolicySchema, actual), stack),
         { role, policy: PolicyName, stack: deployment.name },
       ),
       ...foreignPolicies(role, { own: new Map(Object.entries(others)), attached }),
@@ -76,23 +84,29 @@ async function checkPolicy({ properties }: StackResource, deployment: Deployment
   return (await Promise.all(faults)).flat();
 }
 
+/** A stack, as far as permissions speak of it. */
+interface Stack {
+  readonly arn: string;
+  readonly resources: readonly StackResource[];
+}
+
 /** What a policy allows or denies, thing by thing, by the logical ids of what is of the stack. */
-function permissionsIn(
-  { Statement }: v.InferOutput<typeof PolicySchema>,
-  resources: readonly StackResource[],
-): ReadonlySet<string> {
+function permissionsIn({ Statement }: v.InferOutput<typeof PolicySchema>, stack: Stack): ReadonlySet<string> {
   const all = Statement.flatMap(({ Effect, Action, Resource }) =>
     Action.flatMap((action) =>
-      Resource.map((arn) => `${Effect === 'Deny' ? 'not ' : ''}${action} on ${nameOf(arn, resources)}`),
+      Resource.map((arn) => `${Effect === 'Deny' ? 'not ' : ''}${action} on ${nameOf(arn, stack)}`),
     ),
   );
   return new Set(all);
 }
 
 /** The logical id of what an ARN is of; that of a log group names all that is in it. */
-function nameOf(arn: string, resources: readonly StackResource[]): string {
+function nameOf(resource: string, stack: Stack): string {
+  const [, Partition, , Region, AccountId] = stack.arn.split(':');
+  const place: Readonly<Record<string, string | undefined>> = { Partition, Region, AccountId };
+  const arn = resource.replace(/<AWS::(\w+)>/g, (open, name: string) => place[name] ?? open);
   const whole = arn.replace(/:\*$/, '');
-  const named = resources.find(({ physicalId }) =>
+  const named = stack.resources.find(({ physicalId }) =>
     [':', '/'].some((separator) => whole.endsWith(separator + physicalId)),
   );
   return named?.logicalId ?? arn;

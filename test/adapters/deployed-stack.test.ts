@@ -10,7 +10,7 @@ const HOUR = 3_600;
 
 const ANSWER = `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
   <DescribeStacksResult><Stacks><member>
-    <StackName>Signet</StackName><StackStatus>CREATE_COMPLETE</StackStatus>
+    <StackId>arn:aws:cloudformation:us-east-1:0:stack/Signet/0</StackId><StackName>Signet</StackName><StackStatus>CREATE_COMPLETE</StackStatus>
     <CreationTime>2027-01-15T08:00:00Z</CreationTime>
     <Outputs><member><OutputKey>SignetKeysTable</OutputKey><OutputValue>Keys</OutputValue></member></Outputs>
   </member></Stacks></DescribeStacksResult>
@@ -44,9 +44,10 @@ describe('a deployed stack', () => {
     ['of AWS, be that behind', -HOUR, -HOUR],
     ['of this machine where AWS tells none', undefined, 0],
   ] as const) {
-    it(`has its state, its outputs, and the clock ${what}`, async () => {
+    it(`has its ARN, its state, its outputs, and the clock ${what}`, async () => {
       aheadSeconds = ahead;
-      const { status, outputs, clock } = await readStack('Signet');
+      const { arn, status, outputs, clock } = await readStack('Signet');
+      assert.equal(arn, 'arn:aws:cloudformation:us-east-1:0:stack/Signet/0');
       assert.deepEqual([status, ...outputs], ['CREATE_COMPLETE', ['SignetKeysTable', 'Keys']]);
       assert.ok(Math.abs(clock() - systemClock() - expected) <= 2);
     });

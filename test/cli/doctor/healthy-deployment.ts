@@ -71,6 +71,7 @@ export async function healthyDeployment(): Promise<Deployment> {
   ]);
   return {
     name: STACK,
+    arn: `arn:aws:cloudformation:us-east-1:000000000000:stack/${STACK}/0`,
     status: 'UPDATE_COMPLETE',
     outputs: new Map([
       ['SignetIssuer', ISSUER],

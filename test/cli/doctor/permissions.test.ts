@@ -59,4 +59,38 @@ describe('signet doctor: permissions', () => {
       assert.deepEqual(await found(permissions, deployment), faults);
     });
   }
+
+  for (const [what, region, faults] of [
+    ['nothing in a policy for what another stack has here', 'us-east-1', []],
+    [
+      'a policy for what another stack has in another Region',
+      'eu-west-1',
+      [
+        `the role ${ROLE} may no longer kms:Sign on arn:aws:kms:us-east-1:000000000000:key/home | ${PUT}`,
+        `the role ${ROLE} may, beyond what the stack says, kms:Sign on arn:aws:kms:eu-west-1:000000000000:key/home | ${PUT}`,
+      ],
+    ],
+  ] as const) {
+    it(`finds ${what}`, async () => {
+      const parts = ['arn:', 'Partition', ':kms:', 'Region', ':', 'AccountId', ':key/home'];
+      const here = {
+        'Fn::Join': ['', parts.map((part) => (/^\w+$/.test(part) ? { Ref: `AWS::${part}` } : part))],
+      };
+      const PolicyDocument = { Statement: [{ Effect: 'Allow', Action: 'kms:Sign', Resource: here }] };
+      const Resource = `arn:aws:kms:${region}:000000000000:key/home`;
+      const own = new Map([[POLICY, { Statement: [{ Effect: 'Allow', Action: 'kms:Sign', Resource }] }]]);
+      const deployment = await healthyDeployment();
+      const resources = (await deployment.resources()).map((resource) =>
+        resource.type === 'AWS::IAM::Policy'
+          ? { ...resource, properties: { ...resource.properties, PolicyDocument } }
+          : resource,
+      );
+      const replica = {
+        ...deployment,
+        resources: async () => resources,
+        readRolePolicies: async () => ({ own, attached: [] }),
+      };
+      assert.deepEqual(await found(permissions, replica), faults);
+    });
+  }
 });
