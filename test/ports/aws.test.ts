@@ -137,4 +137,8 @@ keyLockContract('KMS', async () => ({ ...(await openKms()), keyLock: kmsKeyLock(
 signerContract('KMS', openKms, algsOfEmulator);
 signerContract('key pairs of KMS', openEnvelope, algsOfEmulator);
 signerContract('KMS in another Region than the key was made', openKmsOfReplica, ['RS256', 'ES256']);
+keyLockContract('KMS in another Region than the key was made', async () => ({
+  ...(await openKmsOfReplica()),
+  keyLock: kmsKeyLock(otherRegion),
+}));
 signerContract('key pairs of KMS in another Region', openEnvelopeOfReplica, ['ES256']);
