@@ -6,10 +6,9 @@ import { basic } from '../test/support/oauth-request.ts';
 import type { MeasuredServer } from './contenders/measured-server.ts';
 import { startSignet } from './contenders/signet.ts';
 import { asksForIntrospection, tokenOf } from './introspection-request.ts';
-import { measureRound, medians, type ServerFigures, warmUp } from './rounds.ts';
+import { alternate, medians, type ServerFigures, warmUp } from './rounds.ts';
 
 const ALG = 'ES256';
-const ROUNDS = 15;
 const CONCURRENCY = 1;
 
 const CLIENTS = [10, 1_000, 100_000] as const;
@@ -20,7 +19,7 @@ const ASKED_MAX = 10_000;
 
 /** Copies of the first client, under other names. */
 const ADD_CLIENTS = `
-  WITH RECURSIVE copy (i) AS (SELECT CAST(? AS INTEGER) UNION ALL SELECT i + 1 FROM copy WHERE i + 1 < ?)
+  WITH RECURSIVE copy (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM copy WHERE i + 1 < ?)
   INSERT INTO record (kind, id, version, document)
   SELECT kind, 'client-' || i, version, json_set(document, '$.client_id', 'client-' || i) FROM copy, record
   WHERE kind = 'client' AND id = ?`;
@@ -45,84 +44,89 @@ export interface Growth {
   readonly figures: ServerFigures;
 }
 
-/** Measures whether requests cost more as clients and tokens grow. */
+/** One of the requests that is sent to a store. */
+interface Requests {
+  readonly request: string;
+  readonly server: MeasuredServer;
+}
+
+/** Measures whether requests cost more as clients and tokens grow: stores of several sizes take turns. */
 export async function measureGrowth(progress: (text: string) => void): Promise<readonly Growth[]> {
-  return [...(await withMoreClients(progress)), ...(await withMoreTokens(progress))];
+  progress(`stores of ${CLIENTS.join(', ')} clients`);
+  const clients = await compareStores(CLIENTS, 'clients', fillWithClients);
+  progress(`stores of ${TOKENS.join(', ')} reference tokens, and as many revoked ones`);
+  return [...clients, ...(await compareStores(TOKENS, 'tokens of each kind', fillWithTokens))];
 }
 
-async function withMoreClients(progress: (text: string) => void): Promise<readonly Growth[]> {
-  return withStore(async (server, store) => {
-    const growth: Growth[] = [];
-    let stored = 1;
-    for (const count of CLIENTS) {
-      progress(`a store of ${count} clients`);
-      store.prepare(ADD_CLIENTS).run(stored, count, server.client.client_id);
-      stored = count;
-      const { client_secret } = server.client;
-      const asked = Array.from({ length: Math.min(count, ASKED_MAX) }, (_, index) => {
-        // From all over the store, and not the first one, which has another name.
-        const client_id = `client-${1 + Math.floor((index * (count - 1)) / Math.min(count, ASKED_MAX))}`;
-        return basic(client_id, client_secret);
-      });
-      for (const [request, authorizations] of [
-        ['a token, asked for by ten clients', asked.slice(0, 10)],
-        ['a token, asked for by all clients in turn', asked],
-      ] as const) {
-        growth.push({
-          request,
-          stored: `${count.toLocaleString('en')} clients`,
-          figures: await measure({ ...server, authorizations }),
-        });
-      }
-    }
-    return growth;
-  });
-}
-
-async function withMoreTokens(progress: (text: string) => void): Promise<readonly Growth[]> {
-  return withStore(async (server, store) => {
-    const jwt = await tokenOf(server);
-    store.exec(WANT_REFERENCE_TOKENS);
-    const reference = await tokenOf(server);
-    const growth: Growth[] = [];
-    for (const count of TOKENS) {
-      progress(`a store of ${count} reference tokens and as many revoked ones`);
-      store.prepare(ADD_REFERENCE_TOKENS).run(count);
-      store.prepare(ADD_REVOKED_TOKENS).run(count);
-      // Else the disk is still busy with these while the next ones are measured.
-      store.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      for (const [request, asked] of [
-        ['a reference token', server],
-        ['introspection of a reference token', asksForIntrospection(server, reference)],
-        ['introspection of a JWT', asksForIntrospection(server, jwt)],
-      ] as const) {
-        growth.push({
-          request,
-          stored: `${count.toLocaleString('en')} tokens of each kind`,
-          figures: await measure(asked),
-        });
-      }
-    }
-    return growth;
-  });
-}
-
-async function withStore<T>(use: (server: MeasuredServer, store: DatabaseSync) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'signet-store-'));
-  const server = await startSignet(ALG, folder);
-  const store = new DatabaseSync(join(folder, 'signet.sqlite'), { timeout: 5_000 });
+async function compareStores(
+  counts: readonly number[],
+  what: string,
+  fill: (server: MeasuredServer, store: DatabaseSync, count: number) => Promise<readonly Requests[]>,
+): Promise<readonly Growth[]> {
+  const ends: (() => Promise<void>)[] = [];
   try {
-    return await use(server, store);
+    const byRequest = new Map<string, Map<string, MeasuredServer>>();
+    for (const count of counts) {
+      const folder = await mkdtemp(join(tmpdir(), 'signet-store-'));
+      ends.push(() => rm(folder, { recursive: true }));
+      const server = await startSignet(ALG, folder);
+      ends.push(() => server.stop());
+      const store = new DatabaseSync(join(folder, 'signet.sqlite'), { timeout: 5_000 });
+      const requests = await fill(server, store, count);
+      // Else the disk is still busy with these while others are measured.
+      store.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      store.close();
+      for (const { request, server: asked } of requests) {
+        await warmUp(asked);
+        const stores = byRequest.get(request) ?? new Map<string, MeasuredServer>();
+        byRequest.set(request, stores.set(`${count.toLocaleString('en')} ${what}`, asked));
+      }
+    }
+    const growth: Growth[] = [];
+    for (const [request, stores] of byRequest) {
+      for (const [stored, rounds] of await alternate(stores, CONCURRENCY))
+        growth.push({ request, stored, figures: medians(rounds) });
+    }
+    return growth;
   } finally {
-    store.close();
-    await server.stop();
-    await rm(folder, { recursive: true });
+    for (const end of ends.toReversed()) await end();
   }
 }
 
-async function measure(server: MeasuredServer): Promise<ServerFigures> {
-  await warmUp(server);
-  const rounds: ServerFigures[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measureRound(server, CONCURRENCY));
-  return medians(rounds);
+async function fillWithClients(
+  server: MeasuredServer,
+  store: DatabaseSync,
+  count: number,
+): Promise<readonly Requests[]> {
+  const { client_id, client_secret } = server.client;
+  store.prepare(ADD_CLIENTS).run(count, client_id);
+  const asked = Math.min(count, ASKED_MAX);
+  // From all over the store.
+  const authorizations = Array.from({ length: asked }, (_, index) =>
+    basic(`client-${Math.floor((index * count) / asked)}`, client_secret),
+  );
+  return [
+    {
+      request: 'a token, asked for by ten clients',
+      server: { ...server, authorizations: authorizations.slice(0, 10) },
+    },
+    { request: 'a token, asked for by all clients in turn', server: { ...server, authorizations } },
+  ];
+}
+
+async function fillWithTokens(
+  server: MeasuredServer,
+  store: DatabaseSync,
+  count: number,
+): Promise<readonly Requests[]> {
+  const jwt = await tokenOf(server);
+  store.exec(WANT_REFERENCE_TOKENS);
+  const reference = await tokenOf(server);
+  store.prepare(ADD_REFERENCE_TOKENS).run(count);
+  store.prepare(ADD_REVOKED_TOKENS).run(count);
+  return [
+    { request: 'a reference token', server },
+    { request: 'introspection of a reference token', server: asksForIntrospection(server, reference) },
+    { request: 'introspection of a JWT', server: asksForIntrospection(server, jwt) },
+  ];
 }

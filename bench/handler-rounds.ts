@@ -10,9 +10,9 @@ import { floorIssuer, type Signing } from './contenders/floor-issuer.ts';
 // A Lambda environment of its own: loads the bundle that it is told and the least that does the same work, has them take turns, and sends
 // the microseconds of CPU that each took in each round.
 
-const ROUNDS = 30;
+const ROUNDS = 80;
 /** The first rounds are V8's, to compile. */
-const WARM_UP_ROUNDS = 10;
+const WARM_UP_ROUNDS = 40;
 
 type Work = () => Promise<unknown>;
 

@@ -24,7 +24,7 @@ default it has 25,000. How many times what the other one has:
 
 ${tables.ratios}
 
-And in numbers, each the median of rounds in which the servers took turns:
+And in numbers, each the median of rounds in which Signet took turns with one kind of the others, so that it stands here once for each:
 
 ${tables.figures}
 
@@ -50,7 +50,7 @@ five milliseconds later on; one that this process disabled, from then on. A line
 
 ## As the store grows
 
-The embedded issuer with more and more in its store, one request at a time, ES256:
+Embedded issuers with more and less in their stores, which took turns, one request at a time, ES256:
 
 ${tables.growth}
 

@@ -1,4 +1,4 @@
-import type { Comparison } from './endpoints.ts';
+import type { Compared, Comparison } from './endpoints.ts';
 
 const WIDTH = 760;
 const NAME_WIDTH = 190;
@@ -10,9 +10,13 @@ const TITLE_HEIGHT = 34;
 /** Draws what a request costs each server of CPU, one chart below the other, each from nothing to its dearest. */
 export function plotOf(comparisons: readonly Comparison[]): string {
   let top = 0;
-  const charts = comparisons.map((comparison) => {
-    const chart = chartOf(comparison, top);
-    top += TITLE_HEIGHT + comparison.servers.length * ROW_HEIGHT;
+  const charts = [...Map.groupBy(comparisons, titleOf)].map(([title, ofOneLoad]) => {
+    // Signet took turns with each group of the others: the first time counts.
+    const servers = ofOneLoad
+      .flatMap((comparison) => comparison.servers)
+      .filter(({ name }, index, all) => all.findIndex((server) => server.name === name) === index);
+    const chart = chartOf(title, servers, top);
+    top += TITLE_HEIGHT + servers.length * ROW_HEIGHT;
     return chart;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top + ROW_HEIGHT}" font-family="sans-serif" font-size="13">
@@ -23,7 +27,11 @@ ${charts.join('\n')}
 `;
 }
 
-function chartOf({ request, alg, concurrency, servers }: Comparison, top: number): string {
+function titleOf({ request, alg, concurrency }: Comparison): string {
+  return `CPU for ${request}, ${alg}, ${concurrency} at a time`;
+}
+
+function chartOf(title: string, servers: readonly Compared[], top: number): string {
   const dearest = Math.max(...servers.map(({ figures }) => figures.cpuMicrosecondsPerRequest));
   const room = WIDTH - NAME_WIDTH - FIGURE_WIDTH;
   const bars = servers.map(({ name, figures: { cpuMicrosecondsPerRequest: cpu } }, index) => {
@@ -37,6 +45,5 @@ function chartOf({ request, alg, concurrency, servers }: Comparison, top: number
       `<text x="${(NAME_WIDTH + Number(width) + 6).toFixed(1)}" y="${baseline}">${cpu.toFixed(0)} µs</text>`,
     ].join('\n');
   });
-  const title = `CPU for ${request}, ${alg}, ${concurrency} at a time`;
   return [`<text x="8" y="${top + 22}" font-weight="bold">${title}</text>`, ...bars].join('\n');
 }

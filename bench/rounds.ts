@@ -4,6 +4,7 @@ import { median, quantile } from './statistics.ts';
 
 /** Short rounds and many: whatever else the machine does meets all servers alike. */
 const ROUND_MILLISECONDS = 250;
+const ROUNDS = 15;
 
 /** Before so many answers a server is still compiling itself, in threads whose CPU time would count; a slow one is not waited for. */
 const WARM_UP_REQUESTS = 20_000;
@@ -27,8 +28,23 @@ export async function warmUp(server: MeasuredServer): Promise<void> {
   }
 }
 
-/** Measures a server for the time of one round. */
-export async function measureRound(server: MeasuredServer, concurrency: number): Promise<ServerFigures> {
+/** Measures servers in rounds in which they take turns: what each did in each round, by its name. */
+export async function alternate<Name>(
+  servers: ReadonlyMap<Name, MeasuredServer>,
+  concurrency: number,
+): Promise<ReadonlyMap<Name, readonly ServerFigures[]>> {
+  const order = [...servers];
+  const rounds = new Map(order.map(([name]) => [name, [] as ServerFigures[]]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // There and back again, so that none always comes after the same other one.
+    for (const [name, server] of round % 2 === 0 ? order : order.toReversed()) {
+      rounds.get(name)?.push(await measureRound(server, concurrency));
+    }
+  }
+  return rounds;
+}
+
+async function measureRound(server: MeasuredServer, concurrency: number): Promise<ServerFigures> {
   const before = await server.cpuMicroseconds();
   const { milliseconds, latencies } = await sendRequests(server, concurrency, ROUND_MILLISECONDS);
   return {

@@ -3,6 +3,7 @@ import { AccessTokenClaimsSchema } from '../../core/access-token/access-token-cl
 import type { Clock } from '../../core/clock.ts';
 import type { TokenStore } from '../../core/ports/token-store.ts';
 import type { Database } from './database.ts';
+import { keepUntilWritten } from './keep-until-written.ts';
 
 /** The reference tokens and the revoked ones in an embedded store; what has expired meanwhile leaves it with the next one. */
 export function embeddedTokenStore(database: Database, clock: Clock): TokenStore {
@@ -16,6 +17,9 @@ export function embeddedTokenStore(database: Database, clock: Clock): TokenStore
   );
   const sweepRevoked = database.prepare('DELETE FROM revoked_token WHERE expires_at <= ?');
   const selectRevoked = database.prepare('SELECT 1 FROM revoked_token WHERE jti = ?');
+  const isKnownGood = keepUntilWritten(database, (jti: string) =>
+    database.get(selectRevoked, jti) === undefined ? true : undefined,
+  );
 
   return {
     async add(claims) {
@@ -28,10 +32,10 @@ export function embeddedTokenStore(database: Database, clock: Clock): TokenStore
     },
     async revoke(jti, expiresAt) {
       database.writeUnkept(sweepRevoked, clock());
-      database.writeUnkept(insertRevoked, jti, expiresAt);
+      database.write(insertRevoked, jti, expiresAt);
     },
     async isRevoked(jti) {
-      return database.get(selectRevoked, jti) !== undefined;
+      return isKnownGood(jti) !== true;
     },
   };
 }

@@ -62,11 +62,13 @@ function encodeJson(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function decodeObject(encoded: string): JsonObject | undefined {
   const bytes = decodeBase64url(encoded);
   if (!bytes) return undefined;
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const value: unknown = JSON.parse(utf8.decode(bytes));
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
