@@ -69,8 +69,8 @@ export function hasDatabase(folder: string): boolean {
 }
 
 /**
- * How often the writes of other processes are looked for. To look takes a lock of the file, a tenth of a token's CPU; and no one
- * can tell that a write is done as soon as that.
+ * How often the writes of other processes are looked for. To look takes a lock of the file, a tenth of a token's CPU; and no command
+ * that writes ends as soon as that.
  */
 const LOOK_INTERVAL_MILLISECONDS = 5;
 
