@@ -33,6 +33,14 @@ beforeEach(async () => {
 
 const load = () => ports.signingKeys.load();
 
+/** The same ports, but that others change the key set twice before a change of ours comes through. */
+function changedMeanwhile(): RotationPorts {
+  let races = 2;
+  const replace: typeof ports.signingKeys.replace = (keySet) =>
+    races-- > 0 ? Promise.resolve(false) : ports.signingKeys.replace(keySet);
+  return { ...ports, signingKeys: { ...ports.signingKeys, replace } };
+}
+
 describe('a signing key that is removed at once', () => {
   const current = async () => currentSigningKey(await load(), 'ES256', time.now);
 
@@ -119,12 +127,9 @@ describe('a signing key that is removed at once', () => {
     const removals = [1, 2].map(() => removeSigningKey(first.kid, ports));
     const outcomes = await Promise.allSettled(removals);
     assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
-    let races = 2;
-    const replace: typeof ports.signingKeys.replace = (keySet) =>
-      races-- > 0 ? Promise.resolve(false) : ports.signingKeys.replace(keySet);
     const kid = (await current())?.kid;
     assert.ok(kid);
-    await removeSigningKey(kid, { ...ports, signingKeys: { ...ports.signingKeys, replace } });
+    await removeSigningKey(kid, changedMeanwhile());
     assert.equal((await load()).keys.length, 1);
   });
 });
@@ -154,11 +159,11 @@ describe('a signing key that is disabled', () => {
     assert.deepEqual(await states(), ['gone', 'active']);
   });
 
-  it('is in the JWKS again when it is enabled, until its last token has expired, and signs no more', async () => {
+  it('is in the JWKS again when it is enabled, whatever others change meanwhile, until its last token has expired, and signs no more', async () => {
     await disableSigningKey(first.kid, ports);
     const retired_at = time.now;
     time.now += 3_600;
-    await enableSigningKey(first.kid, ports);
+    await enableSigningKey(first.kid, changedMeanwhile());
     assert.deepEqual(await states(), ['retired', 'active']);
     const published_until = retired_at + UNTIL_LAST_TOKEN_EXPIRED;
     assert.deepEqual((await load()).keys[0], { ...first, retired_at, published_until });
