@@ -10,13 +10,12 @@ import { dynamodbReplayStore } from '../adapters/dynamodb/replay-store.ts';
 import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
-import { kmsSecretDerivation } from '../adapters/kms/secret-derivation.ts';
+import { configuredSecretDerivation } from '../adapters/kms/secret-derivation.ts';
 import { systemClock } from '../core/clock.ts';
 import { introspect } from '../core/introspection-endpoint.ts';
 import { formEndpoint } from '../http/form-endpoint.ts';
 
 const dynamodb = connectDynamoDB();
-const clientSecretKey = readSetting(SETTINGS.clientSecretKey);
 const tokensTable = dynamodb.table(readSetting(SETTINGS.tokensTable));
 
 const issuer = {
@@ -26,8 +25,7 @@ const issuer = {
   signingKeys: deployedSigningKeys(dynamodb),
   tokens: dynamodbTokenStore(tokensTable),
   replays: dynamodbReplayStore(tokensTable, systemClock),
-  secretDerivation:
-    clientSecretKey === undefined ? undefined : kmsSecretDerivation(createKmsClient(), clientSecretKey),
+  secretDerivation: configuredSecretDerivation(createKmsClient),
   clock: systemClock,
 };
 

@@ -11,13 +11,12 @@ import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { deployedSigner } from '../adapters/kms/deployed-signer.ts';
-import { kmsSecretDerivation } from '../adapters/kms/secret-derivation.ts';
+import { configuredSecretDerivation } from '../adapters/kms/secret-derivation.ts';
 import { systemClock } from '../core/clock.ts';
 import { signedIntrospectionEndpoint } from '../http/introspection-endpoint.ts';
 
 const dynamodb = connectDynamoDB();
 const kms = createKmsClient();
-const clientSecretKey = readSetting(SETTINGS.clientSecretKey);
 const tokensTable = dynamodb.table(readSetting(SETTINGS.tokensTable));
 const [defaultAlg] = readSetting(SETTINGS.signingAlgs);
 
@@ -31,7 +30,7 @@ export const handler = signedIntrospectionEndpoint(
     signer: deployedSigner(kms),
     tokens: dynamodbTokenStore(tokensTable),
     replays: dynamodbReplayStore(tokensTable, systemClock),
-    secretDerivation: clientSecretKey === undefined ? undefined : kmsSecretDerivation(kms, clientSecretKey),
+    secretDerivation: configuredSecretDerivation(() => kms),
     clock: systemClock,
   },
   deployedRequestLog(),

@@ -11,7 +11,7 @@ import { dynamodbTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { readSetting, SETTINGS } from '../adapters/environment.ts';
 import { createKmsClient } from '../adapters/kms/client.ts';
 import { deployedSigner } from '../adapters/kms/deployed-signer.ts';
-import { kmsSecretDerivation } from '../adapters/kms/secret-derivation.ts';
+import { configuredSecretDerivation } from '../adapters/kms/secret-derivation.ts';
 import { lambdaTokenHook } from '../adapters/lambda/token-hook.ts';
 import { systemClock } from '../core/clock.ts';
 import { withDpopNonces } from '../core/dpop/dpop-nonces.ts';
@@ -20,7 +20,6 @@ import { formEndpoint } from '../http/form-endpoint.ts';
 
 const dynamodb = connectDynamoDB();
 const kms = createKmsClient();
-const clientSecretKey = readSetting(SETTINGS.clientSecretKey);
 const hookArn = readSetting(SETTINGS.tokenHook);
 const tokensTable = dynamodb.table(readSetting(SETTINGS.tokensTable));
 const [defaultAlg] = readSetting(SETTINGS.signingAlgs);
@@ -37,7 +36,7 @@ const issuer = withDpopNonces(
     signer: deployedSigner(kms),
     tokens: dynamodbTokenStore(tokensTable),
     replays: dynamodbReplayStore(tokensTable, systemClock),
-    secretDerivation: clientSecretKey === undefined ? undefined : kmsSecretDerivation(kms, clientSecretKey),
+    secretDerivation: configuredSecretDerivation(() => kms),
     tokenHook: hookArn === undefined ? undefined : lambdaTokenHook(hookArn),
     clock: systemClock,
   },
