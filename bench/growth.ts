@@ -14,7 +14,7 @@ const CONCURRENCY = 1;
 const CLIENTS = [10, 1_000, 100_000] as const;
 const TOKENS = [0, 1_000_000] as const;
 
-/** So many of the clients are asked for in turn: more than are kept in memory, of the largest store. */
+/** So many of the clients are asked for in turn: as many as are kept in memory. */
 const ASKED_MAX = 10_000;
 
 /** Copies of the first client, under other names. */

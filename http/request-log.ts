@@ -3,6 +3,7 @@ import { OAuthError } from '../core/oauth-error.ts';
 import type { RequestRecord } from '../core/request-record.ts';
 import type { ApiGatewayResponse } from './api-gateway.ts';
 import type { Exchange } from './exchange.ts';
+import { timestamp } from './timestamp.ts';
 
 /** One line of the request log, the only one that a request writes; nothing the caller sent stands in it as it came. */
 export interface RequestLogLine extends RequestRecord {
@@ -39,7 +40,7 @@ export function requestLog(endpoint: string, log: RequestLog): MiddlewareObj<Exc
     failure: ReturnType<typeof describeError> = {},
   ) => {
     log({
-      time: new Date().toISOString(),
+      time: timestamp(Date.now()),
       endpoint,
       request_id: request.requestId,
       source_ip: request.sourceIp,

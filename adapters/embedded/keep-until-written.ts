@@ -1,7 +1,7 @@
 import type { Database } from './database.ts';
 
-/** More are not kept; what they cost to read each time is little. */
-const KEPT_MAX = 1_000;
+/** Some ten megabytes of clients. More are not kept; what they cost to read each time is little. */
+const KEPT_MAX = 10_000;
 
 /** Makes of a reader one that reads each thing once, and again after anything was written to the database. */
 export function keepUntilWritten<Key, Value>(

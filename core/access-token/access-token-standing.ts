@@ -20,7 +20,9 @@ export async function findStanding(
   issuer: Pick<Issuer, 'clients' | 'resources'> & { readonly tokens: TokenReader },
 ): Promise<AccessTokenStanding> {
   const [resources, client, revoked] = await Promise.all([
-    Promise.all([aud].flat().map((identifier) => issuer.resources.find(identifier))),
+    Promise.all(
+      (typeof aud === 'string' ? [aud] : aud).map((identifier) => issuer.resources.find(identifier)),
+    ),
     issuer.clients.find(client_id),
     // Of a reference token that was asked together with its claims.
     !isReferenceToken(token) && issuer.tokens.isRevoked(jti),

@@ -14,8 +14,7 @@ export interface DecodedJwt {
 
 /** Signs claims as a compact JWT (RFC 7519 §7.1) whose header says `typ`, the key's algorithm and its `kid`. */
 export async function signJwt(typ: string, claims: object, key: SigningKey, signer: Signer): Promise<string> {
-  const header = encodeJson({ typ, alg: key.alg, kid: key.kid });
-  const signingInput = `${header}.${encodeJson(claims)}`;
+  const signingInput = `${encodedHeader(typ, key)}.${encodeJson(claims)}`;
   const signature = await signer.sign(key, Buffer.from(signingInput));
   return `${signingInput}.${Buffer.from(signature).toString('base64url')}`;
 }
@@ -56,6 +55,17 @@ function publicKeyObject(key: SigningKey): KeyObject {
   const keyObject = keyWithOptions(createPublicKey({ key: key.public_jwk, format: 'jwk' }), key.alg);
   keyObjects.set(key, keyObject);
   return keyObject;
+}
+
+const encodedHeaders = new WeakMap<SigningKey, Map<string, string>>();
+
+/** The header of the JWTs of one `typ` that a key signs, which is the same in each. */
+function encodedHeader(typ: string, key: SigningKey): string {
+  const known = encodedHeaders.get(key) ?? new Map<string, string>();
+  encodedHeaders.set(key, known);
+  const header = known.get(typ) ?? encodeJson({ typ, alg: key.alg, kid: key.kid });
+  known.set(typ, header);
+  return header;
 }
 
 function encodeJson(value: object): string {
