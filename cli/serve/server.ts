@@ -73,11 +73,19 @@ async function answer(
   const event = await toEvent(request);
   const find = await routes;
   const { statusCode, headers, body } = lacksHost(request) ? NO_HOST : await find(event.rawPath)(event);
-  response.statusCode = statusCode;
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // What is left of a body would be taken for the next request; and a server that ends takes no next one.
-  if (!request.readableEnded || !server.listening) response.setHeader('Connection', 'close');
+  const isLast = !request.readableEnded || !server.listening;
+  response.writeHead(statusCode, {
+    ...headers,
+    ...(hasContent(request, statusCode) ? { 'Content-Length': Buffer.byteLength(body) } : {}),
+    ...(isLast ? { Connection: 'close' } : {}),
+  });
   response.end(body);
+}
+
+/** Other answers end with their headers (RFC 9112 §6.3). */
+function hasContent({ method }: IncomingMessage, statusCode: number): boolean {
+  return method !== 'HEAD' && statusCode !== 204 && statusCode !== 304;
 }
 
 const NO_HOST = uncachedJson(400, {

@@ -24,7 +24,7 @@ export function decodeJwt(token: string): DecodedJwt | undefined {
   const [header, claims, signature, ...rest] = token.split('.', 4);
   if (header === undefined || claims === undefined || signature === undefined || rest.length > 0)
     return undefined;
-  const decodedHeader = decodeObject(header);
+  const decodedHeader = decodeHeader(header);
   const decodedClaims = decodeObject(claims);
   const decodedSignature = decodeBase64url(signature);
   if (!decodedHeader || !decodedClaims || !decodedSignature) return undefined;
@@ -38,7 +38,15 @@ export function decodeJwt(token: string): DecodedJwt | undefined {
 
 /** Reads the header of a compact JWT and nothing else of it; undefined when it has none. */
 export function decodeJoseHeader(token: string): DecodedJwt['header'] | undefined {
-  return decodeObject(token.slice(0, token.indexOf('.')));
+  return decodeHeader(token.slice(0, token.indexOf('.')));
+}
+
+let last: { readonly encoded: string; readonly header: JsonObject | undefined } | undefined;
+
+/** Keeps the last one: of the tokens that come after one another most have the same. */
+function decodeHeader(encoded: string): JsonObject | undefined {
+  if (encoded !== last?.encoded) last = { encoded, header: decodeObject(encoded) };
+  return last.header;
 }
 
 /** Verifies a JWT's signature with a key of ours and the algorithm of that key, whatever the token's header asks for. */
