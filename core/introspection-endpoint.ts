@@ -52,7 +52,8 @@ export async function introspectFor(
     if (refusal !== undefined) record.reason = refusal;
     return { active: false };
   }
-  Object.assign(record, { jti: claims.jti, resource: describeAudience(claims.aud) });
+  record.jti = claims.jti;
+  record.resource = describeAudience(claims.aud);
   return { ...claims, active: true, token_type: tokenTypeOf(claims.cnf) };
 }
 

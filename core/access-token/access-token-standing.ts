@@ -19,13 +19,12 @@ export async function findStanding(
   { aud, client_id, jti }: AccessTokenClaims,
   issuer: Pick<Issuer, 'clients' | 'resources'> & { readonly tokens: TokenReader },
 ): Promise<AccessTokenStanding> {
-  const [resources, client, revoked] = await Promise.all([
-    Promise.all(
-      (typeof aud === 'string' ? [aud] : aud).map((identifier) => issuer.resources.find(identifier)),
-    ),
+  const audience = typeof aud === 'string' ? [aud] : aud;
+  const [client, revoked, ...resources] = await Promise.all([
     issuer.clients.find(client_id),
     // Of a reference token that was asked together with its claims.
     !isReferenceToken(token) && issuer.tokens.isRevoked(jti),
+    ...audience.map((identifier) => issuer.resources.find(identifier)),
   ]);
   return { resources: resources.filter((resource) => resource !== undefined), client, revoked };
 }

@@ -26,12 +26,12 @@ export async function authenticateBySecret(
   record: RequestRecord,
 ): Promise<Client> {
   const now = clock();
-  const outcomes = await Promise.all(
-    readings.map(async ({ client_id, client_secret }) => {
-      const client = await findClient(client_id, clients);
-      return { client, ...matchClientSecret(client_secret, client?.client_secrets, now) };
-    }),
-  );
+  const judge = async ({ client_id, client_secret }: PresentedSecret) => {
+    const client = await findClient(client_id, clients);
+    return { client, ...matchClientSecret(client_secret, client?.client_secrets, now) };
+  };
+  const [only, another] = readings;
+  const outcomes = another ? await Promise.all(readings.map(judge)) : [await judge(only)];
   const { client: authenticated, secret } = outcomes.find(({ match }) => match === 'match') ?? {};
   if (authenticated) {
     record.client_id = authenticated.client_id;
