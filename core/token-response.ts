@@ -40,14 +40,16 @@ export function recordIssued(
   { claims, key }: IssuedAccessToken,
 ): void {
   const { exp, iat, jti, aud, scope, authorization_details: details } = claims;
-  Object.assign(record, {
-    grant_type,
-    resource: describeAudience(aud),
-    ...(scope === undefined ? {} : { scope }),
-    ...(details ? { authorization_details_types: details.map(({ type }) => type).join(' ') } : {}),
-    ...(key ? { alg: key.alg, kid: key.kid, key_age: Math.max(0, iat - key.signs_from) } : {}),
-    jti,
-    ...(exchange?.subject_jti === undefined ? {} : { subject_jti: exchange.subject_jti }),
-    expires_in: exp - iat,
-  });
+  record.grant_type = grant_type;
+  record.resource = describeAudience(aud);
+  if (scope !== undefined) record.scope = scope;
+  if (details) record.authorization_details_types = details.map(({ type }) => type).join(' ');
+  if (key) {
+    record.alg = key.alg;
+    record.kid = key.kid;
+    record.key_age = Math.max(0, iat - key.signs_from);
+  }
+  record.jti = jti;
+  if (exchange?.subject_jti !== undefined) record.subject_jti = exchange.subject_jti;
+  record.expires_in = exp - iat;
 }

@@ -56,18 +56,24 @@ export function additionalClaims(
   client: Pick<Client, 'claims' | 'roles' | 'groups'>,
   resources: Resources,
 ): AdditionalClaims {
-  const rolesAndGroups = (['roles', 'groups'] as const).map((claim) => {
-    const [first = [], ...others] = resources.map(({ resource }) => {
-      return client[claim]?.find((entry) => entry.resource === resource)?.values ?? [];
-    });
-    const held = first.filter((value) => others.every((values) => values.includes(value)));
-    return [claim, held] as const;
+  const claims: Record<string, unknown> = { ...resources[0].claims, ...client.claims };
+  for (const claim of ['roles', 'groups'] as const) {
+    const entries = client[claim];
+    const held = entries ? heldAtEach(entries, resources) : [];
+    if (held.length > 0) claims[claim] = held;
+  }
+  return claims;
+}
+
+/** The roles or groups that a client has at every one of its token's resources. */
+function heldAtEach(
+  entries: NonNullable<Client['roles' | 'groups']>,
+  resources: Resources,
+): readonly string[] {
+  const [first = [], ...others] = resources.map(({ resource }) => {
+    return entries.find((entry) => entry.resource === resource)?.values ?? [];
   });
-  return {
-    ...resources[0].claims,
-    ...client.claims,
-    ...Object.fromEntries(rolesAndGroups.filter(([, held]) => held.length > 0)),
-  };
+  return first.filter((value) => others.every((values) => values.includes(value)));
 }
 
 /** Why claims cannot be an operator's; undefined when they can. */

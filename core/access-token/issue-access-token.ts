@@ -50,10 +50,10 @@ export async function issueAccessToken(
     client_id: client.client_id,
     iat,
     jti: createJti(),
-    ...(scope.size > 0 ? { scope: formatScope(scope) } : {}),
-    ...(confirmation ? { cnf: confirmation } : {}),
-    ...(authorization_details ? { authorization_details } : {}),
   };
+  if (scope.size > 0) claims.scope = formatScope(scope);
+  if (confirmation) claims.cnf = confirmation;
+  if (authorization_details) claims.authorization_details = authorization_details;
   if (resource.access_token_format === 'reference') return issueReferenceToken(claims, issuer);
   const key = requireSigningKey(keySet, resource.access_token_signing_alg ?? issuer.defaultAlg, iat);
   return { access_token: await signJwt(ACCESS_TOKEN_TYP, claims, key, issuer.signer), claims, key };

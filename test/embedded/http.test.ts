@@ -104,6 +104,21 @@ describe('the embedded issuer over HTTP', () => {
     assert.deepEqual([status, headers['allow'], body], [405, 'POST', '']);
   });
 
+  it('tells the length of its content, where an answer has any (RFC 9110 §8.6)', async () => {
+    const lengthOf = async (line: string, ...headers: readonly string[]) => {
+      const response = await one([line, 'Host: a', 'Connection: close', ...headers, '', ''].join('\r\n'));
+      assert.equal(response.headers['transfer-encoding'], undefined);
+      return [response.status, response.headers['content-length'], response.body.length] as const;
+    };
+    const [status, length, received] = await lengthOf('GET /.well-known/jwks.json HTTP/1.1');
+    assert.deepEqual([status, length], [200, String(received)]);
+    const anyTag = 'If-None-Match: *';
+    assert.deepEqual(await lengthOf('GET /.well-known/jwks.json HTTP/1.1', anyTag), [304, undefined, 0]);
+    assert.deepEqual(await lengthOf('OPTIONS /.well-known/jwks.json HTTP/1.1'), [204, undefined, 0]);
+    const revocation = tokenRequest({ line: 'POST /revoke HTTP/1.1', body: 'token=unknown' });
+    assert.equal((await one(revocation)).headers['content-length'], '0');
+  });
+
   it('takes a request target with an authority in it (RFC 9112 §3.2.2)', async () => {
     for (const target of ['http://elsewhere.example/token', 'HTTPS://elsewhere.example:1/token?x=y'])
       assertToken(await one(tokenRequest({ line: `POST ${target} HTTP/1.1` })));
