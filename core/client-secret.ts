@@ -50,10 +50,11 @@ export function matchClientSecret(
   stored: readonly StoredSecret[] | undefined,
   now: number,
 ): SecretMatch {
-  const presentedHash = Buffer.from(hashClientSecret(presented));
+  const presentedHash = hash('sha256', presented, 'buffer');
   const candidates = stored && stored.length > 0 ? stored : [NOBODYS_SECRET];
   const matches = candidates.filter(
-    (secret) => timingSafeEqual(presentedHash, Buffer.from(secret.sha256)) && secret !== NOBODYS_SECRET,
+    (secret) =>
+      timingSafeEqual(presentedHash, Buffer.from(secret.sha256, 'base64url')) && secret !== NOBODYS_SECRET,
   );
   const secret = matches.find((candidate) => isSecretActive(candidate, now));
   if (secret) return { match: 'match', secret };

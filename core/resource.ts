@@ -20,6 +20,11 @@ export const ResourceIdentifierSchema = v.pipe(
 
 export type ResourceIdentifier = v.InferOutput<typeof ResourceIdentifierSchema>;
 
+/** Tells whether a string can be the identifier of a resource: as the schema does, without what that costs each request. */
+export function isResourceIdentifier(value: string): value is ResourceIdentifier {
+  return value.length <= RESOURCE_MAX_CHARACTERS && isAbsoluteUri(value);
+}
+
 function isAbsoluteUri(value: string): boolean {
   return (
     /^[a-z][a-z0-9+.-]*:[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+$/i.test(value) &&

@@ -1,6 +1,5 @@
+import { isUtf8 } from 'node:buffer';
 import { OAuthError } from '../core/oauth-error.ts';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads a body as text.
@@ -9,9 +8,6 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * @throws OAuthError `invalid_request` when it is not
  */
 export function decodeUtf8(body: Buffer, source: string): string {
-  try {
-    return utf8.decode(body);
-  } catch {
-    throw new OAuthError('invalid_request', `the body is not UTF-8 (${source})`);
-  }
+  if (!isUtf8(body)) throw new OAuthError('invalid_request', `the body is not UTF-8 (${source})`);
+  return body.toString();
 }

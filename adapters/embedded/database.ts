@@ -70,7 +70,7 @@ export function hasDatabase(folder: string): boolean {
 
 /**
  * How often the writes of other processes are looked for. To look takes a lock of the file, a tenth of a token's CPU; and no command
- * that writes ends as soon as that.
+ * that writes ends as soon as that. A timer tells when, for a clock would be asked several times a request.
  */
 const LOOK_INTERVAL_MILLISECONDS = 5;
 
@@ -84,7 +84,10 @@ export class Database extends DatabaseSync {
   readonly #folder: string;
   readonly #dataVersion: StatementSync;
   #seen: unknown;
-  #lookedAt = Number.NEGATIVE_INFINITY;
+  #hasLooked = false;
+  readonly #lookAgain = () => {
+    this.#hasLooked = false;
+  };
 
   constructor(folder: string) {
     super(join(folder, FILE), { timeout: BUSY_TIMEOUT_MILLISECONDS });
@@ -94,9 +97,9 @@ export class Database extends DatabaseSync {
 
   /** A number that is another one when anything was written since: at once by this process, within a moment by another. */
   revision(): number {
-    const now = performance.now();
-    if (now - this.#lookedAt < LOOK_INTERVAL_MILLISECONDS) return revision;
-    this.#lookedAt = now;
+    if (this.#hasLooked) return revision;
+    this.#hasLooked = true;
+    setTimeout(this.#lookAgain, LOOK_INTERVAL_MILLISECONDS).unref();
     const dataVersion = this.get(this.#dataVersion)?.['data_version'];
     if (dataVersion !== this.#seen) revision += 1;
     this.#seen = dataVersion;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -101,7 +101,8 @@ function lacksHost({ headers, httpVersion }: IncomingMessage): boolean {
 async function toEvent(request: IncomingMessage): Promise<HttpApiEvent & { readonly rawPath: string }> {
   const body = await readBody(request);
   // Clients of proxies put the authority before the path; a server takes that too (RFC 9112 §3.2.2).
-  const url = (request.url ?? '').replace(/^https?:\/\/[^/?]*/i, '');
+  const { url: target = '' } = request;
+  const url = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '');
   const question = url.indexOf('?');
   const rawPath = question < 0 ? url : url.slice(0, question);
   return {
@@ -110,13 +111,22 @@ async function toEvent(request: IncomingMessage): Promise<HttpApiEvent & { reado
     // Of those that are lists to node, a request has none: `joinDuplicateHeaders` made strings of the rest.
     headers: request.headers as Record<string, string>,
     requestContext: {
-      requestId: randomUUID(),
+      requestId: nextRequestId(),
       authentication: authenticationOf(request),
       http: { method: request.method ?? '', sourceIp: request.socket.remoteAddress ?? '' },
     },
     body: body.toString('base64'),
     isBase64Encoded: true,
   };
+}
+
+const SERVER_ID = randomBytes(6).toString('hex');
+let requests = 0;
+
+/** One that no other request has, of this process or of another: a count is cheaper than chance. */
+function nextRequestId(): string {
+  requests += 1;
+  return `${SERVER_ID}-${requests}`;
 }
 
 /** The certificate of the connection, which no header can stand for. */

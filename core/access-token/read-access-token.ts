@@ -1,10 +1,9 @@
-import * as v from 'valibot';
 import type { Issuer } from '../issuer.ts';
 import { decodeJwt, isSignedBy } from '../jose/jwt.ts';
 import { type HeaderRefusal, refusalOfHeader } from '../jose/jwt-checks.ts';
 import { type KeySet, publishedKeys } from '../jose/signing-key.ts';
 import { ACCESS_TOKEN_MAX_CHARACTERS } from '../limits.ts';
-import { ACCESS_TOKEN_TYP, type AccessTokenClaims, AccessTokenClaimsSchema } from './access-token-claims.ts';
+import { ACCESS_TOKEN_TYP, type AccessTokenClaims, isAccessTokenClaims } from './access-token-claims.ts';
 
 const TYPS: ReadonlySet<unknown> = new Set([ACCESS_TOKEN_TYP]);
 
@@ -39,8 +38,8 @@ export function readAccessToken(
   if (!key) return 'unknown_key';
   if (jwt.header['alg'] !== key.alg) return 'wrong_algorithm';
   if (!isSignedBy(jwt, key)) return 'wrong_signature';
-  const claims = v.safeParse(AccessTokenClaimsSchema, jwt.claims);
-  if (!claims.success) return 'malformed';
-  if (claims.output.iss !== identifier) return 'wrong_issuer';
-  return now < claims.output.exp ? claims.output : 'expired';
+  const { claims } = jwt;
+  if (!isAccessTokenClaims(claims)) return 'malformed';
+  if (claims.iss !== identifier) return 'wrong_issuer';
+  return now < claims.exp ? claims : 'expired';
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { decodeFormComponent } from '../form.ts';
 import { CLIENT_SECRET_MAX_CHARACTERS } from '../limits.ts';
 import { OAuthError } from '../oauth-error.ts';
@@ -39,15 +40,11 @@ function decodeReading({ client_id, client_secret }: PresentedSecret): Presented
   return id === undefined || secret === undefined ? undefined : { client_id: id, client_secret: secret };
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 function decodeBase64(encoded: string): string {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) throw unreadable();
-  try {
-    return utf8.decode(Buffer.from(encoded, 'base64'));
-  } catch {
-    throw unreadable();
-  }
+  const bytes = Buffer.from(encoded, 'base64');
+  if (!isUtf8(bytes)) throw unreadable();
+  return bytes.toString();
 }
 
 function unreadable(): OAuthError {

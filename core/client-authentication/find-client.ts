@@ -1,13 +1,11 @@
 import { hash } from 'node:crypto';
-import * as v from 'valibot';
 import type { Client } from '../client.ts';
-import { ClientIdSchema } from '../client-id.ts';
+import { isClientId } from '../client-id.ts';
 import type { ClientReader } from '../ports/record-store.ts';
 
 /** Finds the client that a request calls itself, if that is the name of any. */
 export async function findClient(presented: string, clients: ClientReader): Promise<Client | undefined> {
-  const id = v.safeParse(ClientIdSchema, presented);
-  return id.success ? clients.find(id.output) : undefined;
+  return isClientId(presented) ? clients.find(presented) : undefined;
 }
 
 /** What the log has of a `client_id` that no client has: a caller may have sent its secret there. */

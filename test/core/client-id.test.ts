@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as v from 'valibot';
-import { ClientIdSchema, createClientId } from '../../core/client-id.ts';
+import { ClientIdSchema, createClientId, isClientId } from '../../core/client-id.ts';
 
 describe('a client identifier', () => {
   it('is visible ASCII and spaces (RFC 6749 Appendix A.1), 255 characters at most', () => {
     for (const id of ['a', ' ', 'a:b', '"\\%~', 'a'.repeat(255)])
-      assert.equal(v.is(ClientIdSchema, id), true, id);
-    for (const id of ['', 'é', 'a\n', 'a\0', '\x7f', 'a'.repeat(256), 7]) {
-      assert.equal(v.is(ClientIdSchema, id), false, String(id));
+      assert.deepEqual([v.is(ClientIdSchema, id), isClientId(id)], [true, true], id);
+    for (const id of ['', 'é', 'a\n', 'a\0', '\x7f', 'a'.repeat(256)]) {
+      assert.deepEqual([v.is(ClientIdSchema, id), isClientId(id)], [false, false], id);
     }
+    assert.equal(v.is(ClientIdSchema, 7), false);
   });
 
   it('that Signet makes has 128 random bits in 22 characters that no encoding changes', () => {

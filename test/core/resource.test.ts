@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { AccessTokenLifetimeSchema } from '../../core/access-token/access-token-lifetime.ts';
-import { ResourceIdentifierSchema, ResourceSchema } from '../../core/resource.ts';
+import { isResourceIdentifier, ResourceIdentifierSchema, ResourceSchema } from '../../core/resource.ts';
 
 describe('a resource identifier', () => {
   for (const uri of [
@@ -18,6 +18,7 @@ describe('a resource identifier', () => {
   ]) {
     it(`may be ${uri.slice(0, 50)} (RFC 8707 §2)`, () => {
       assert.equal(v.parse(ResourceIdentifierSchema, uri), uri);
+      assert.ok(isResourceIdentifier(uri));
     });
   }
 
@@ -40,7 +41,7 @@ describe('a resource identifier', () => {
     [`https://a/${'a'.repeat(503)}`, 'longer than 512 characters'],
   ] as const) {
     it(`is not ${why} (RFC 8707 §2, RFC 3986 §4.3)`, () => {
-      assert.equal(v.is(ResourceIdentifierSchema, text), false);
+      assert.deepEqual([v.is(ResourceIdentifierSchema, text), isResourceIdentifier(text)], [false, false]);
     });
   }
 

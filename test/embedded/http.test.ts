@@ -243,7 +243,9 @@ describe('the embedded issuer over HTTP', () => {
     assert.ok(issuer.client);
     const { client_secret } = issuer.client;
     const lines = issuer.log().trimEnd().split('\n');
-    for (const line of lines) assert.equal(typeof JSON.parse(line).request_id, 'string');
+    const ids = lines.map((line) => JSON.parse(line).request_id);
+    for (const id of ids) assert.match(id, /^[0-9a-f]{12}-\d+$/);
+    assert.equal(new Set(ids).size, lines.length);
     assert.ok(!issuer.log().includes(client_secret) && !issuer.log().includes(authorization));
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, it, type MockTracker } from 'node:test';
+import { afterEach, beforeEach, describe, it } from 'node:test';
 import { type Database, openDatabase } from '../../../adapters/embedded/database.ts';
 import { keepUntilWritten } from '../../../adapters/embedded/keep-until-written.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -31,10 +31,11 @@ describe('what was read from an embedded store', () => {
     database.close();
   });
 
-  it('is not read again while nothing is written', ({ mock }) => {
+  it('is not read again while nothing is written', ({ mock: { timers } }) => {
+    timers.enable({ apis: ['setTimeout'] });
     database.write(database.prepare(INSERT), 'a');
     assert.equal(find('a'), 'a');
-    pass(mock, 60_000);
+    timers.tick(60_000);
     assert.equal(find('a'), 'a');
     assert.deepEqual(reads, ['a']);
   });
@@ -49,14 +50,15 @@ describe('what was read from an embedded store', () => {
     other.close();
   });
 
-  it('is read again six milliseconds after another process wrote', ({ mock }) => {
+  it('is read again six milliseconds after another process wrote', ({ mock: { timers } }) => {
+    timers.enable({ apis: ['setTimeout'] });
     database.write(database.prepare(INSERT), 'c');
     assert.equal(find('c'), 'c');
     stranger.exec("DELETE FROM revoked_token WHERE jti = 'c'");
-    pass(mock, 6);
+    timers.tick(6);
     assert.equal(find('c'), undefined);
     stranger.prepare(INSERT).run('c');
-    pass(mock, 6);
+    timers.tick(6);
     assert.equal(find('c'), 'c');
   });
 
@@ -76,9 +78,3 @@ describe('what was read from an embedded store', () => {
     assert.deepEqual(reads, [...keys, '10000']);
   });
 });
-
-/** Lets time pass for whoever asks for it. */
-function pass(mock: MockTracker, milliseconds: number): void {
-  const later = performance.now() + milliseconds;
-  mock.method(performance, 'now', () => later);
-}
