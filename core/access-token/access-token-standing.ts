@@ -1,5 +1,6 @@
 import type { Client } from '../client.ts';
 import type { Issuer } from '../issuer.ts';
+import type { ResourceReader } from '../ports/record-store.ts';
 import type { TokenReader } from '../ports/token-store.ts';
 import type { Resource } from '../resource.ts';
 import type { AccessTokenClaims } from './access-token-claims.ts';
@@ -19,14 +20,24 @@ export async function findStanding(
   { aud, client_id, jti }: AccessTokenClaims,
   issuer: Pick<Issuer, 'clients' | 'resources'> & { readonly tokens: TokenReader },
 ): Promise<AccessTokenStanding> {
-  const audience = typeof aud === 'string' ? [aud] : aud;
-  const [client, revoked, ...resources] = await Promise.all([
+  const [client, revoked, resources] = await Promise.all([
     issuer.clients.find(client_id),
     // Of a reference token that was asked together with its claims.
     !isReferenceToken(token) && issuer.tokens.isRevoked(jti),
-    ...audience.map((identifier) => issuer.resources.find(identifier)),
+    findAudience(aud, issuer.resources),
   ]);
-  return { resources: resources.filter((resource) => resource !== undefined), client, revoked };
+  return { resources, client, revoked };
+}
+
+async function findAudience(
+  aud: AccessTokenClaims['aud'],
+  resources: ResourceReader,
+): Promise<readonly Resource[]> {
+  const found =
+    typeof aud === 'string'
+      ? [await resources.find(aud)]
+      : await Promise.all(aud.map((identifier) => resources.find(identifier)));
+  return found.filter((resource) => resource !== undefined);
 }
 
 /** Why a token is not good any more at those of its resources that whoever asks has to do with; undefined when it is. */
