@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { KEPT_MAX } from '../adapters/embedded/keep-until-written.ts';
 import { basic } from '../test/support/oauth-request.ts';
 import type { MeasuredServer } from './contenders/measured-server.ts';
 import { startSignet } from './contenders/signet.ts';
@@ -13,9 +14,6 @@ const CONCURRENCY = 1;
 
 const CLIENTS = [10, 1_000, 100_000] as const;
 const TOKENS = [0, 1_000_000] as const;
-
-/** So many of the clients are asked for in turn: as many as are kept in memory. */
-const ASKED_MAX = 10_000;
 
 /** Copies of the first client, under other names. */
 const ADD_CLIENTS = `
@@ -100,7 +98,7 @@ async function fillWithClients(
 ): Promise<readonly Requests[]> {
   const { client_id, client_secret } = server.client;
   store.prepare(ADD_CLIENTS).run(count, client_id);
-  const asked = Math.min(count, ASKED_MAX);
+  const asked = Math.min(count, KEPT_MAX);
   // From all over the store.
   const authorizations = Array.from({ length: asked }, (_, index) =>
     basic(`client-${Math.floor((index * count) / asked)}`, client_secret),

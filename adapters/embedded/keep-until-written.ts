@@ -1,7 +1,7 @@
 import type { Database } from './database.ts';
 
-/** Some ten megabytes of clients. More are not kept; what they cost to read each time is little. */
-const KEPT_MAX = 10_000;
+/** How many are kept: some ten megabytes of clients. More are not kept; what they cost to read each time is little. */
+export const KEPT_MAX = 10_000;
 
 /** Makes of a reader one that reads each thing once, and again after anything was written to the database. */
 export function keepUntilWritten<Key, Value>(
