@@ -108,7 +108,10 @@ async function fillWithClients(
       request: 'a token, asked for by ten clients',
       server: { ...server, authorizations: authorizations.slice(0, 10) },
     },
-    { request: 'a token, asked for by all clients in turn', server: { ...server, authorizations } },
+    {
+      request: 'a token, asked for by clients in turn, ten thousand at most',
+      server: { ...server, authorizations },
+    },
   ];
 }
 
