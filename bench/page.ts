@@ -47,7 +47,7 @@ A client, a resource, the key set and that a token was not revoked are read once
 (\`adapters/embedded/keep-until-written.ts\`). To look whether another process wrote, the CLI for one, takes a lock of the store's file,
 which is a tenth of an ES256 token's CPU: it is done once in five milliseconds. So a client that was disabled there gets no token from
 five milliseconds later on; one that this process disabled, from then on. Ten thousand of each are kept: others cost some 35 µs more, to be
-read each time. A line of the log waits five milliseconds as well, to be written with others.
+read each time. A line of the log waits twenty milliseconds at most, to be written with others.
 
 ## As the store grows
 

@@ -40,7 +40,8 @@ export async function findResources(
     const resource = await resources.find(identifier);
     return resource?.enabled ? resource : undefined;
   };
-  const [found, ...rest] = await Promise.all([find(first), ...others.map(find)]);
+  const [found, ...rest] =
+    others.length === 0 ? [await find(first)] : await Promise.all([find(first), ...others.map(find)]);
   const enabled = rest.filter((resource) => resource !== undefined);
   if (!found || enabled.length < rest.length) throw unknownResource();
   for (const other of enabled) requireAgreement(found, other, defaultAlg);

@@ -1,8 +1,8 @@
 /**
- * How long a line may wait for others, to be written with them: each write is a call of the system, which takes a twentieth of what a
+ * How long a line may wait for others, to be written with them: each write is a call of the system, which takes a seventh of what an ES256
  * token takes.
  */
-const WAIT_MILLISECONDS = 5;
+const WAIT_MILLISECONDS = 20;
 
 let waiting = '';
 

@@ -25,7 +25,7 @@ export function grantScope(
 /** What a client was given and the resource still knows: a scope that the resource dropped is nobody's any more. */
 export function givenScope(access: Client['resources'], resource: Resource): ReadonlySet<Scope> {
   const given = access.find((entry) => entry.resource === resource.resource)?.scope ?? [];
-  return new Set(given).intersection(new Set(resource.scopes_supported));
+  return new Set(given.filter((scope) => resource.scopes_supported.includes(scope)));
 }
 
 /** Refuses rather than drops: a caller that got less than it asked for would find out at the API (RFC 6749 §3.3). */
