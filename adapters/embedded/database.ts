@@ -85,9 +85,6 @@ export class Database extends DatabaseSync {
   readonly #dataVersion: StatementSync;
   #seen: unknown;
   #hasLooked = false;
-  readonly #lookAgain = () => {
-    this.#hasLooked = false;
-  };
 
   constructor(folder: string) {
     super(join(folder, FILE), { timeout: BUSY_TIMEOUT_MILLISECONDS });
@@ -99,7 +96,9 @@ export class Database extends DatabaseSync {
   revision(): number {
     if (this.#hasLooked) return revision;
     this.#hasLooked = true;
-    setTimeout(this.#lookAgain, LOOK_INTERVAL_MILLISECONDS).unref();
+    setTimeout(() => {
+      this.#hasLooked = false;
+    }, LOOK_INTERVAL_MILLISECONDS).unref();
     const dataVersion = this.get(this.#dataVersion)?.['data_version'];
     if (dataVersion !== this.#seen) revision += 1;
     this.#seen = dataVersion;

@@ -101,8 +101,7 @@ function lacksHost({ headers, httpVersion }: IncomingMessage): boolean {
 async function toEvent(request: IncomingMessage): Promise<HttpApiEvent & { readonly rawPath: string }> {
   const body = await readBody(request);
   // Clients of proxies put the authority before the path; a server takes that too (RFC 9112 §3.2.2).
-  const { url: target = '' } = request;
-  const url = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '');
+  const url = (request.url ?? '').replace(/^https?:\/\/[^/?]*/i, '');
   const question = url.indexOf('?');
   const rawPath = question < 0 ? url : url.slice(0, question);
   return {
