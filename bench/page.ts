@@ -39,14 +39,15 @@ less CPU counts.
 
 Handing a signature to a thread of the pool costs tens of microseconds, to wake it and to be woken: more than an ES256 signature. Signing
 in the event loop's own thread uses one core however many there are. So a signature that is asked for alone is made at once, and those
-that are asked for together go to the pool (\`adapters/embedded/signer.ts\`).
+that are asked for together go to the pool (\`adapters/embedded/signer.ts\`). Which of the two it is shows when the event loop has come round
+once; while requests keep coming alone, only one in sixteen waits for that.
 
 ### What the issuer keeps in memory
 
 A client, a resource, the key set and that a token was not revoked are read once, and again after anything was written to the store
 (\`adapters/embedded/keep-until-written.ts\`). To look whether another process wrote, the CLI for one, takes a lock of the store's file,
-which is a tenth of an ES256 token's CPU: it is done once in five milliseconds. So a client that was disabled there gets no token from
-five milliseconds later on; one that this process disabled, from then on. Ten thousand of each are kept: others cost some 35 µs more, to be
+which is a tenth of an ES256 token's CPU: it is done once in ten milliseconds. So a client that was disabled there gets no token from
+ten milliseconds later on; one that this process disabled, from then on. Ten thousand of each are kept: others cost some 35 µs more, to be
 read each time. A line of the log waits twenty milliseconds at most, to be written with others.
 
 ## As the store grows

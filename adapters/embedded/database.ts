@@ -72,7 +72,7 @@ export function hasDatabase(folder: string): boolean {
  * How often the writes of other processes are looked for. To look takes a lock of the file, a tenth of a token's CPU; and no command
  * that writes ends as soon as that. A timer tells when, for a clock would be asked several times a request.
  */
-const LOOK_INTERVAL_MILLISECONDS = 5;
+const LOOK_INTERVAL_MILLISECONDS = 10;
 
 /** Counts what was written to any database, by this process or seen to be by another: one count, for two databases may be of one file. */
 let revision = 0;
