@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { requestAccessToken } from '../support/connect-issuer.ts';
 import { type EmbeddedIssuer, startEmbeddedIssuer } from '../support/embedded-issuer.ts';
 import { type Credentials, postForm, requestIntrospection } from '../support/form-request.ts';
-import { type SignetOnStore, signetOnStore } from '../support/signet-in-process.ts';
+import { signetJson } from '../support/signet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ISSUER = 'http://issuer.example';
@@ -37,14 +37,15 @@ describe('issuers that start together on one new folder', () => {
 describe('the command beside a running issuer', () => {
   let embedded: EmbeddedIssuer;
   let client: Credentials;
-  let signet: SignetOnStore;
   before(async () => {
     embedded = await startEmbeddedIssuer();
     assert.ok(embedded.client);
     client = embedded.client;
-    signet = signetOnStore(embedded.folder);
   });
   after(() => embedded?.stop());
+
+  /** In a process of its own, as an operator runs it: when that has ended, the issuer knows what it wrote. */
+  const signet = (...args: readonly string[]) => signetJson([...args, '--data', embedded.folder]);
 
   const assertRefused = async (credentials: Credentials, status = 401, error = 'invalid_client') => {
     const response = await postForm(`${embedded.url}/token`, credentials, {
@@ -55,41 +56,41 @@ describe('the command beside a running issuer', () => {
   };
 
   it('stops a client at once: no more tokens, and those it has are inactive', async () => {
-    const api = v.parse(Secret, await signet.json('clients', 'create', 'api'));
+    const api = v.parse(Secret, await signet('clients', 'create', 'api'));
     const access_token = await requestAccessToken({ issuer: embedded.url, ...client });
-    await signet.json('resources', 'update', 'https://api.example.com', '--introspected-by', 'api');
-    await signet.json('clients', 'disable', client.client_id);
+    await signet('resources', 'update', 'https://api.example.com', '--introspected-by', 'api');
+    await signet('clients', 'disable', client.client_id);
     await assertRefused(client);
     assert.deepEqual(await requestIntrospection(embedded.url, api, access_token), { active: false });
 
-    await signet.json('clients', 'enable', client.client_id);
+    await signet('clients', 'enable', client.client_id);
     await requestAccessToken({ issuer: embedded.url, ...client });
     assert.equal((await requestIntrospection(embedded.url, api, access_token)).active, true);
   });
 
   it('stops a resource at once', async () => {
-    await signet.json('resources', 'disable', 'https://api.example.com');
+    await signet('resources', 'disable', 'https://api.example.com');
     await assertRefused(client, 400, 'invalid_target');
-    await signet.json('resources', 'enable', 'https://api.example.com');
+    await signet('resources', 'enable', 'https://api.example.com');
     await requestAccessToken({ issuer: embedded.url, ...client });
   });
 
   it('changes secrets over without a gap', async () => {
     const created = v.parse(
       Secret,
-      await signet.json('clients', 'create', 'shop', '--resource', 'https://api.example.com read'),
+      await signet('clients', 'create', 'shop', '--resource', 'https://api.example.com read'),
     );
     const [first] = v.parse(
       v.array(v.looseObject({ secret_id: v.string() })),
-      await signet.json('clients', 'secrets', 'list', 'shop'),
+      await signet('clients', 'secrets', 'list', 'shop'),
     );
-    const added = v.parse(Secret, await signet.json('clients', 'secrets', 'add', 'shop'));
+    const added = v.parse(Secret, await signet('clients', 'secrets', 'add', 'shop'));
     for (const credentials of [created, added])
       await requestAccessToken({ issuer: embedded.url, ...credentials });
-    await signet.json('clients', 'secrets', 'revoke', 'shop', first?.secret_id ?? '');
+    await signet('clients', 'secrets', 'revoke', 'shop', first?.secret_id ?? '');
     await assertRefused(created);
     await requestAccessToken({ issuer: embedded.url, ...added });
-    await signet.json('clients', 'delete', 'shop');
+    await signet('clients', 'delete', 'shop');
     await assertRefused(added);
   });
 });
