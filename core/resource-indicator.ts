@@ -33,19 +33,17 @@ export function requestedResources(
  * @throws OAuthError `invalid_target` when one was deleted or is disabled, as if the client had never had it, or when they do not agree.
  */
 export async function findResources(
-  [first, ...others]: readonly [ResourceIdentifier, ...ResourceIdentifier[]],
+  [only, ...others]: readonly [ResourceIdentifier, ...ResourceIdentifier[]],
   { resources, defaultAlg }: Pick<Issuer, 'resources' | 'defaultAlg'>,
 ): Promise<Resources> {
-  const find = async (identifier: ResourceIdentifier) => {
-    const resource = await resources.find(identifier);
-    return resource?.enabled ? resource : undefined;
-  };
-  const [found, ...rest] =
-    others.length === 0 ? [await find(first)] : await Promise.all([find(first), ...others.map(find)]);
-  const enabled = rest.filter((resource) => resource !== undefined);
-  if (!found || enabled.length < rest.length) throw unknownResource();
-  for (const other of enabled) requireAgreement(found, other, defaultAlg);
-  return [found, ...enabled];
+  const found =
+    others.length === 0
+      ? [await resources.find(only)]
+      : await Promise.all([only, ...others].map((identifier) => resources.find(identifier)));
+  const [first, ...rest] = found.filter((resource): resource is Resource => resource?.enabled === true);
+  if (!first || rest.length < others.length) throw unknownResource();
+  for (const other of rest) requireAgreement(first, other, defaultAlg);
+  return [first, ...rest];
 }
 
 function requireAgreement(one: Resource, other: Resource, defaultAlg: Issuer['defaultAlg']): void {

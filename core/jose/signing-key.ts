@@ -64,9 +64,10 @@ export function isInUse({ retired_at, disabled_at }: SigningKey, now: number): b
  */
 export function currentSigningKey({ keys }: KeySet, alg: Alg, now: number): SigningKey | undefined {
   const inUse = keys.filter((key) => key.alg === alg && isInUse(key, now));
-  const [newest] = inUse
-    .filter((key) => key.signs_from <= now)
-    .toSorted((a, b) => b.signs_from - a.signs_from);
+  let newest: SigningKey | undefined;
+  for (const key of inUse) {
+    if (key.signs_from <= now && (newest === undefined || key.signs_from > newest.signs_from)) newest = key;
+  }
   return newest ?? inUse.find((key) => key.retired_at === undefined || key.signs_from < key.retired_at);
 }
 
