@@ -57,10 +57,11 @@ describe('the embedded signer', () => {
     assert.deepEqual(looks, [...Array(17).keys(), 32]);
   });
 
-  it('hands them to threads again soon after they come together', async () => {
+  it('hands them to threads again soon after they come together, and looks each time until they have long been alone', async () => {
     for (let n = 0; n < MANY; n += 1) await signTogether(1);
     const madeAtOnce = await signTogether(MANY);
     assert.ok(madeAtOnce < 16, `${madeAtOnce} of ${MANY}`);
     assert.equal(await signTogether(MANY), 0);
+    for (let n = 0; n < 16; n += 1) assert.equal(await signTogether(1), 0);
   });
 });
